@@ -1,0 +1,1 @@
+"""The workflows that combine the packages below: ingestion, intents, deviations, coaching."""

@@ -1,0 +1,45 @@
+"""The only place that reads the environment. Every setting is `JUNSHI_<NAME>`."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Defaults run offline on one machine: SQLite, FAISS, the embedded models, no key."""
+
+    model_config = SettingsConfigDict(env_prefix="JUNSHI_", env_file=".env", extra="ignore")
+
+    home: Path = Field(default=Path(".junshi"), description="Where all state lives")
+    database_url: str = Field(default="", description="Empty: SQLite under home")
+    tenant: str = Field(default="demo", description="The tenant of the command line and the demo")
+    shared: Path = Field(default=Path("../shared"), description="Public data for tests and evals")
+
+    embedder: str = Field(default="use", description="use | sentence-transformers:<name or path>")
+    transcriber: str = Field(
+        default="none", description="none | openai-whisper:<name or path> | faster-whisper:<…>"
+    )
+    llm_base_url: str = Field(default="", description="An OpenAI-compatible endpoint; empty: none")
+    llm_api_key: SecretStr = SecretStr("")
+    llm_model: str = ""
+    llm_timeout_s: float = 8.0
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    otlp_endpoint: str = Field(default="", description="OTLP/HTTP collector; empty: no traces")
+    log_level: str = "INFO"
+
+    email_parse_deadline_s: float = 1.0
+    max_file_mib: int = 64
+    intent_floor: float = Field(default=0.5, description="Lowest p that counts as a signal")
+    max_suggestions: int = Field(default=5, ge=1, le=5)
+
+    @cached_property
+    def resolved_database_url(self) -> str:
+        if self.database_url:
+            return self.database_url
+        return f"sqlite:///{(self.home / 'junshi.db').resolve()}"

@@ -1,0 +1,8 @@
+"""Importing this module registers every table on SQLModel.metadata (migrations, tests)."""
+
+from sqlmodel import SQLModel
+
+from core.tables import coaching, crm, sources, tenancy
+
+TABLE_MODULES = (coaching, crm, sources, tenancy)
+metadata = SQLModel.metadata

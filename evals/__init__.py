@@ -1,0 +1,1 @@
+"""Cases, datasets, scorers and benchmarks that measure the product. May import agents and below."""

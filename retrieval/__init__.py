@@ -1,0 +1,1 @@
+"""Finding and citing: e-mails, passages, search, provenance, verification. May import core only."""

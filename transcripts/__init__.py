@@ -1,0 +1,1 @@
+"""Meetings become utterances: transcript formats, transcribers, speakers. May import core only."""
