@@ -172,7 +172,8 @@ class Source:
     """One original: a mail, a meeting, a CRM record, a shared text.
 
     `path` is relative to what was ingested; `sha256` is of the raw bytes; `version` counts edits.
-    `account_id` is None only for shared knowledge.
+    `account_id` is None only for shared knowledge. `meta["said_on"]` is the local calendar day
+    (ISO) of `occurred_at`.
     """
 
     id: SourceId
@@ -247,6 +248,7 @@ class Evidence:
     """Exact words in one source. `source.text[start:end] == quote` and the hash must still match.
 
     For CRM evidence `crm_field` names the field; for a term `concept_id` names the concept.
+    `said_on` is the calendar day where it was said: the UTC instant alone would shift it.
     """
 
     source_id: SourceId
@@ -259,6 +261,7 @@ class Evidence:
     speaker: str | None = None
     role: Role = Role.UNKNOWN
     occurred_at: datetime | None = None
+    said_on: date | None = None
     start_ms: int | None = None
     end_ms: int | None = None
     crm_field: str | None = None
