@@ -1,0 +1,1 @@
+"""The ingestion workflow: deal folders and loose files become sources, passages and signals."""

@@ -1,0 +1,1 @@
+"""What the customer wants: recognised intents, pooled intents, deviations from the CRM."""
