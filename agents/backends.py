@@ -1,0 +1,125 @@
+"""The one place that chooses implementations; heavy libraries load in the chosen branch only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from agents.coach.playbook import Playbook, load_playbook
+from core.clock import SystemClock
+from core.database import Database, restrict_to_owner
+from core.errors import InvalidInput
+from core.ports import Clock, Embedder, IntentRecogniser, LanguageModel, Transcriber
+from core.settings import Settings
+from knowledge_graph.link import Linker
+from knowledge_graph.terms import Terms, load_packs
+from retrieval.search import Search
+from retrieval.tokenize import Tokenizer
+
+
+@dataclass
+class Backends:
+    """Everything a workflow needs, each part built when it is first asked for."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+
+    @cached_property
+    def terms(self) -> Terms:
+        return load_packs(cache=self.settings.home / "cache")
+
+    @cached_property
+    def linker(self) -> Linker:
+        return Linker(self.terms)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        return choose_embedder(self.settings)
+
+    @cached_property
+    def search(self) -> Search:
+        return Search(
+            self.database,
+            embedder=self.embedder,
+            tokenizer=Tokenizer(self.terms.labels()),
+            expand=self.terms.expand,
+        )
+
+    @cached_property
+    def recogniser(self) -> IntentRecogniser:
+        from agents.intent.recogniser import Recogniser
+
+        return Recogniser.load()
+
+    @cached_property
+    def playbook(self) -> Playbook:
+        return load_playbook()
+
+    @cached_property
+    def language_model(self) -> LanguageModel | None:
+        return choose_language_model(self.settings)
+
+    @cached_property
+    def transcriber(self) -> Transcriber | None:
+        return choose_transcriber(self.settings)
+
+
+def open_backends(settings: Settings, *, clock: Clock | None = None) -> Backends:
+    """Opens and migrates the database; everything else waits until it is needed."""
+    restrict_to_owner(settings.home)
+    database = Database(settings.resolved_database_url)
+    database.migrate()
+    return Backends(settings=settings, database=database, clock=clock or SystemClock())
+
+
+def choose_embedder(settings: Settings) -> Embedder:
+    kind, _, name = settings.embedder.partition(":")
+    match kind:
+        case "use":
+            from retrieval.embedders.use import UniversalSentenceEncoder
+
+            return UniversalSentenceEncoder()
+        case "sentence-transformers" if name:
+            from retrieval.embedders.sentence_transformers import SentenceTransformerEmbedder
+
+            return SentenceTransformerEmbedder(name)
+        case _:
+            raise InvalidInput(
+                f"JUNSHI_EMBEDDER={settings.embedder!r} names no known embedder.",
+                remedy="Use 'use' or 'sentence-transformers:<model name or path>'.",
+            )
+
+
+def choose_language_model(settings: Settings) -> LanguageModel | None:
+    """None without an endpoint: the deterministic path needs no language model."""
+    if not settings.llm_base_url:
+        return None
+    from core.llm.openai_compatible import OpenAiCompatible
+
+    return OpenAiCompatible(
+        base_url=settings.llm_base_url,
+        api_key=settings.llm_api_key.get_secret_value(),
+        model=settings.llm_model,
+        timeout_s=settings.llm_timeout_s,
+    )
+
+
+def choose_transcriber(settings: Settings) -> Transcriber | None:
+    kind, _, name = settings.transcriber.partition(":")
+    match kind:
+        case "none":
+            return None
+        case "openai-whisper" if name:
+            from transcripts.transcribers.openai_whisper import OpenAiWhisper
+
+            return OpenAiWhisper(name)
+        case "faster-whisper" if name:
+            from transcripts.transcribers.faster_whisper import FasterWhisper
+
+            return FasterWhisper(name)
+        case _:
+            raise InvalidInput(
+                f"JUNSHI_TRANSCRIBER={settings.transcriber!r} names no known transcriber.",
+                remedy="Use 'none', 'openai-whisper:<model>' or 'faster-whisper:<model>'.",
+            )
