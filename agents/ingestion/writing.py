@@ -1,0 +1,146 @@
+"""The write side of ingestion: one transaction for one group of originals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from sqlmodel import Session
+
+from agents.backends import Backends
+from agents.ingestion.originals import Original, Scope
+from agents.ingestion.report import IngestReport
+from agents.intent.observe import SentenceIntent, signals_for
+from core.domain import Channel, Passage, Source
+from core.ports import Vectors
+from feedback import store as feedback_store
+from knowledge_graph import store as crm_store
+from knowledge_graph.crm.deal_folder import DealFolder
+from retrieval import store as source_store
+
+
+@dataclass(slots=True)
+class Work:
+    """What one transaction will write. `record`: the deal folder, where there is one."""
+
+    scope: Scope
+    originals: list[Original] = field(default_factory=list)
+    gone: list[Source] = field(default_factory=list)
+    record: DealFolder | None = None
+
+
+def write(
+    backends: Backends, work: Work, report: IngestReport, known: Mapping[str, Source]
+) -> None:
+    """Embeds and recognises outside the transaction, then commits everything at once."""
+    if not work.originals and not work.gone:
+        return
+    passages = [p for original in work.originals for p in original.passages]
+    vectors = _encode(backends, passages)
+    intents = _intents(backends, work.scope, passages, vectors)
+    now = backends.clock.now()
+    with backends.database.write() as session:
+        at = 0
+        for original in work.originals:
+            n = len(original.passages)
+            stored = source_store.add_source(
+                session,
+                original.source,
+                raw=original.raw,
+                origin=work.scope.origin,
+                passages=original.passages,
+                vectors=vectors[at : at + n],
+                embedder=backends.embedder.name,
+                now=now,
+            )
+            mine = [s for s in intents if at <= s.index < at + n]
+            _add_signals(session, work.scope, original, stored, mine, at, backends)
+            _count(report, original, len(mine))
+            at += n
+        for source in work.gone:
+            source_store.retire_source(
+                session, tenant_id=work.scope.tenant_id, source_id=source.id, now=now
+            )
+            report.n_retired += 1
+        _save_record(session, work, backends)
+        report.n_stale_suggestions += _mark_stale(session, work, known, backends)
+
+
+def _encode(backends: Backends, passages: Sequence[Passage]) -> Vectors:
+    if not passages:
+        return np.zeros((0, backends.embedder.n_dimensions), dtype=np.float32)
+    return backends.embedder.encode([p.text for p in passages])
+
+
+def _intents(
+    backends: Backends, scope: Scope, passages: Sequence[Passage], vectors: Vectors
+) -> list[SentenceIntent]:
+    # Outside a deal nobody is known as the customer, so no words carry intents.
+    if scope.deal is None or not passages:
+        return []
+    return signals_for(
+        passages,
+        vectors,
+        recogniser=backends.recogniser,
+        embedder=backends.embedder,
+        floor=backends.settings.intent_floor,
+    )
+
+
+def _add_signals(
+    session: Session,
+    scope: Scope,
+    original: Original,
+    stored: Sequence[Passage],
+    mine: Sequence[SentenceIntent],
+    offset: int,
+    backends: Backends,
+) -> None:
+    source_store.add_signals(
+        session,
+        tenant_id=scope.tenant_id,
+        deal_id=scope.deal_id,
+        source_id=original.source.id,
+        recogniser=backends.recogniser.version if mine else "",
+        signals=[(stored[s.index - offset].id, s.intent, s.p, s.start, s.end) for s in mine],
+    )
+
+
+def _count(report: IngestReport, original: Original, n_signals: int) -> None:
+    report.n_passages += len(original.passages)
+    report.n_signals += n_signals
+    if original.source.channel is Channel.EMAIL:
+        report.n_emails += 1
+    if original.source.channel is Channel.MEETING:
+        report.n_meetings += 1
+        report.n_utterances += int(original.source.meta["n_utterances"])
+
+
+def _save_record(session: Session, work: Work, backends: Backends) -> None:
+    record = next((o for o in work.originals if o.source.channel is Channel.CRM), None)
+    if record is None or work.record is None:
+        return
+    crm_store.save_deal(
+        session,
+        tenant_id=work.scope.tenant_id,
+        deal=work.record.record,
+        record=work.record.record_object,
+        source_id=record.source.id,
+        now=backends.clock.now(),
+    )
+
+
+def _mark_stale(
+    session: Session, work: Work, known: Mapping[str, Source], backends: Backends
+) -> int:
+    """Suggestions that rest on a replaced or vanished original are stale."""
+    written = {o.source.path for o in work.originals}
+    replaced = [s.id for name, s in known.items() if name in written]
+    return feedback_store.mark_stale(
+        session,
+        tenant_id=work.scope.tenant_id,
+        source_ids=[*replaced, *(s.id for s in work.gone)],
+        now=backends.clock.now(),
+        reason="source_changed",
+    )
