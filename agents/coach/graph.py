@@ -14,7 +14,7 @@ from langgraph.graph.state import CompiledStateGraph
 from agents.backends import Backends, open_backends
 from agents.coach.nodes import CoachNodes
 from agents.coach.state import CoachState
-from core.domain import CoachAnswer
+from core.domain import CoachAnswer, DeviationReport
 from core.settings import Settings
 
 STEPS = (
@@ -30,9 +30,8 @@ STEPS = (
 CoachGraph = CompiledStateGraph[CoachState, Any, CoachState, CoachState]
 
 
-def build_graph(backends: Backends) -> CoachGraph:
+def build_graph(nodes: CoachNodes) -> CoachGraph:
     """The compiled graph; without a language model the rewording step is passed by."""
-    nodes = CoachNodes(backends)
     graph = StateGraph(CoachState)
     for name in (*STEPS, "reword", "answer"):
         graph.add_node(name, getattr(nodes, name))
@@ -53,7 +52,8 @@ class Coach:
 
     def __init__(self, backends: Backends) -> None:
         self.backends = backends
-        self._graph = build_graph(backends)
+        self._nodes = CoachNodes(backends)
+        self._graph = build_graph(self._nodes)
 
     def suggest(
         self, *, tenant_id: str, deal_id: str, rep_id: str = "", with_model: bool = False
@@ -69,7 +69,14 @@ class Coach:
         )
         return cast(CoachAnswer, state["answer"])
 
+    def compare(self, *, tenant_id: str, deal_id: str) -> DeviationReport:
+        """The deviation check alone. Raises NotFound when the tenant has no such deal."""
+        state: CoachState = {"tenant_id": tenant_id, "deal_id": deal_id}
+        for step in (self._nodes.load_deal, self._nodes.pool_intents, self._nodes.compare_with_crm):
+            state = {**state, **step(state)}
+        return state["report"]
+
 
 def graph() -> CoachGraph:
     """What langgraph.json points at: the graph over the settings of the environment."""
-    return build_graph(open_backends(Settings()))
+    return build_graph(CoachNodes(open_backends(Settings())))

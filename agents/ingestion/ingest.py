@@ -90,7 +90,7 @@ class Ingestion:
                 work.originals.append(original)
             self._progress(deal.opportunity.name, self.report.n_files, self._n_total)
         for file in found.other:
-            self._failed(file, InvalidInput("A deal folder holds no such file.", remedy="Move it."))
+            self.report.warnings.append(Failure(str(file), "ignored: no part of a deal folder"))
         work.gone = [source for name, source in known.items() if name not in names]
         write(self.backends, work, self.report, known)
 

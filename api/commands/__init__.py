@@ -1,0 +1,1 @@
+"""What each `junshi` command does, apart from reading its arguments."""
