@@ -121,14 +121,13 @@ def suggest(
 @app.command()
 def deviations(
     deal: DealArgument,
-    lang: Annotated[str, typer.Option(help="zh or en, for the text output.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Where the CRM record and the customer's words disagree."""
     from api.commands.coaching import deviations_of, show_deviations
 
     report = deviations_of(deal)
-    _print(report, as_json, lambda: show_deviations(report, lang))
+    _print(report, as_json, lambda: show_deviations(report))
 
 
 @app.command()
@@ -187,9 +186,10 @@ def bench(
     as_json: AsJson = False,
 ) -> None:
     """Latency and throughput on this machine, in a scratch state."""
+    from api.commands.loopback import time_requests
     from evals.bench import run_bench, show_bench
 
-    figures = run_bench(n_requests=n, quiet=as_json)
+    figures = run_bench(n_requests=n, quiet=as_json, over_http=time_requests)
     _print(figures, as_json, lambda: show_bench(figures))
 
 

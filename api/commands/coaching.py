@@ -72,10 +72,10 @@ def show_answer(answer: Json, lang: str) -> None:
         console.print(f"   ? {escape(missing[at])}")
     for reason in answer["degraded"]:
         console.print(f"   degraded: {escape(reason)}")
-    show_deviations(answer, at)
+    show_deviations(answer)
 
 
-def show_deviations(report: Json, lang: str) -> None:
+def show_deviations(report: Json) -> None:
     console = Console()
     for deviation in report["deviations"]:
         crm, observed = deviation["crm"] or "–", deviation["observed"]
