@@ -71,9 +71,6 @@ class Bilingual:
         return self.zh if language == "zh" else self.en
 
 
-# ---- the CRM record ----------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Account:
     id: AccountId
@@ -139,9 +136,6 @@ class Deal:
 
     def contact(self, contact_id: str | None) -> Contact | None:
         return next((c for c in self.contacts if c.id == contact_id), None)
-
-
-# ---- what was said -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +216,6 @@ class Hit:
     passage: Passage
     score: float
     found_by: Mapping[str, float]
-
-
-# ---- what it means -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,9 +305,6 @@ class DeviationReport:
     undecided: tuple[str, ...]
 
 
-# ---- what is suggested -------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One sentence of the reason, tied to the words that bear it."""
@@ -368,9 +356,6 @@ class CoachAnswer:
     missing: tuple[Bilingual, ...]
     n_dropped_claims: int
     degraded: tuple[str, ...]
-
-
-# ---- the rep's answer --------------------------------------------------------------------------
 
 
 class VerdictKind(StrEnum):

@@ -29,8 +29,11 @@ class Clock(Protocol):
 class Embedder(Protocol):
     """Turns text into unit vectors. `name` identifies model and version: it keys stored vectors."""
 
-    name: str
-    n_dimensions: int
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def n_dimensions(self) -> int: ...
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n, n_dimensions) float32, unit rows, in the order of `texts`."""
@@ -62,7 +65,8 @@ class Retriever(Protocol):
 class IntentRecogniser(Protocol):
     """`version` identifies the artefact; it is kept with every signal."""
 
-    version: str
+    @property
+    def version(self) -> str: ...
 
     def recognise(
         self, texts: Sequence[str], *, roles: Sequence[Role], channels: Sequence[Channel]
@@ -72,7 +76,8 @@ class IntentRecogniser(Protocol):
 
 
 class Transcriber(Protocol):
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def transcribe(self, audio: Path, *, language: str | None = None) -> Transcript:
         """Utterances with times; speakers stay None. Raises BackendFailed."""
@@ -80,7 +85,8 @@ class Transcriber(Protocol):
 
 
 class LanguageModel(Protocol):
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def complete(self, *, system: str, user: str, schema: Mapping[str, Any]) -> dict[str, Any]:
         """An object that satisfies the JSON schema. Raises BackendFailed, ModelOutputInvalid."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from pathlib import Path
 
@@ -43,3 +44,13 @@ class Settings(BaseSettings):
         if self.database_url:
             return self.database_url
         return f"sqlite:///{(self.home / 'junshi.db').resolve()}"
+
+
+def child_environment(settings: Settings) -> dict[str, str]:
+    """The environment with which a child process opens the same state."""
+    return {
+        **os.environ,
+        "JUNSHI_HOME": str(settings.home),
+        "JUNSHI_DATABASE_URL": settings.database_url,
+        "JUNSHI_TENANT": settings.tenant,
+    }

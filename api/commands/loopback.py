@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import httpx
 from agents.backends import Backends
 from api.auth import create_api_key
 from core.errors import BackendFailed
+from core.settings import child_environment
 from evals.bench import timed
 from knowledge_graph import store as crm_store
 
@@ -42,14 +42,10 @@ def serving(opened: Backends, *, role: str = "rep") -> Iterator[httpx.Client]:
             now=opened.clock.now(),
         )
     port = free_port()
-    environment = {
-        **os.environ,
-        "JUNSHI_HOME": str(opened.settings.home),
-        "JUNSHI_DATABASE_URL": opened.settings.database_url,
-        "JUNSHI_TENANT": tenant,
-    }
     command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:  # noqa: S603
+    with subprocess.Popen(
+        command, env=child_environment(opened.settings), stdout=subprocess.DEVNULL
+    ) as process:  # noqa: S603
         try:
             headers = {"Authorization": f"Bearer {key}"}
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers) as client:

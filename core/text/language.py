@@ -14,9 +14,11 @@ _HAN_SHARE = 0.2
 
 
 def language_of(text: str) -> Literal["zh", "en"]:
-    """'zh' when Han characters are at least 20 % of the letters, else 'en' (also without letters)."""
+    """'zh' when Han characters are at least 20 % of the letters, else (or without letters) 'en'."""
     n_han = len(_HAN.findall(text))
     if not n_han:
         return "en"
-    n_letters = sum(map(str.isalpha, text))
-    return "zh" if n_han >= _HAN_SHARE * max(n_letters, n_han) else "en"
+    # Letters are at most all characters: mostly Chinese text needs no count.
+    if n_han >= _HAN_SHARE * len(text):
+        return "zh"
+    return "zh" if n_han >= _HAN_SHARE * sum(map(str.isalpha, text)) else "en"

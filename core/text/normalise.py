@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# Soft hyphen, joiners, bidi controls, BOM, annotation marks, variation selectors and tag characters:
+# Soft hyphen, joiners, bidi controls, BOM, annotation marks, variation selectors, tag characters:
 # all invisible, all able to split or smuggle a word.
 _INVISIBLE_CLASS = (
     "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
@@ -33,7 +33,7 @@ _ONE_TO_ONE: dict[int, str] = {
     0xFFE5: "¥",
     **{code: chr(value) if isinstance(value, int) else value for code, value in _QUOTES.items()},
 }
-_NOT_SIMPLE = re.compile(f"[^{_PLAIN_CLASS}{''.join(map(chr, _ONE_TO_ONE))}]".replace("!-", "!\\-"))
+_NOT_SIMPLE = re.compile(f"[^{_PLAIN_CLASS}{''.join(map(chr, _ONE_TO_ONE))}]")
 
 # The Stream-Safe Text Format of UAX #15 allows 30 marks after a base; a longer run is hostile.
 _CLUSTER_CHARACTERS = 32

@@ -5,6 +5,7 @@ mail and transcripts hold. Spans partition the text before trimming, so nothing 
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 
 # Speech recognisers may emit minutes without a full stop; longer passages blur retrieval.
@@ -22,7 +23,7 @@ _BOUNDARY = re.compile(
 )
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'，。；！？、）】》」』“”\u4e00-\u9fff]*[\w/#=&-]"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
     re.ASCII,
 )
 _BULLET = re.compile(
@@ -96,11 +97,13 @@ def _cut(text: str, start: int) -> int:
 
 
 def _ends(text: str) -> Iterator[int]:
-    addresses = _address_spans(text)
+    addresses = deque(_address_spans(text))
     start = 0
     for match in _BOUNDARY.finditer(text):
         at = match.start()
-        if any(first <= at < last for first, last in addresses):
+        while addresses and addresses[0][1] <= at:
+            addresses.popleft()
+        if addresses and addresses[0][0] <= at:
             continue
         kind = match.lastgroup
         ends = (
@@ -129,7 +132,9 @@ def _line_ends(text: str, at: int, after: int) -> bool:
 
     Latin mail is wrapped at about 72 columns, Chinese mail is not.
     """
-    before = text[:at].rstrip(" \t")[-1:] if at < 200 else text[at - 200 : at].rstrip(" \t")[-1:]
+    # Far enough back for any line that a person typed.
+    floor = max(0, at - LONGEST_SENTENCE)
+    before = text[floor:at].rstrip(" \t")[-1:]
     if before and _CJK.match(before):
         return True
     following = text[after : after + 200].lstrip(" \t")[:1]
@@ -137,8 +142,8 @@ def _line_ends(text: str, at: int, after: int) -> bool:
         return True
     if _BULLET.match(text, after):
         return True
-    line_start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-    return _BULLET.match(text, line_start) is not None and text[after : after + 1] not in (" ", "\t")
+    line_start = max(text.rfind("\n", floor, at), text.rfind("\r", floor, at)) + 1
+    return _BULLET.match(text, line_start) is not None and text[after] not in " \t"
 
 
 def _stop_ends(text: str, start: int, at: int, end: int) -> bool:

@@ -1,0 +1,346 @@
+"""Dates in English words, halves of years and fiscal years.
+
+A fiscal year is taken for the calendar year: which it is, no text says. "End of" is the last day
+(approximate), as in Chinese; "end of the week" is its Friday.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from core.text.calendars import (
+    Build,
+    Dated,
+    day,
+    day_of_month,
+    first_part,
+    fixed,
+    last_day,
+    month_days,
+    month_shifted,
+    months,
+    quarter,
+    settle,
+    week,
+    weekday,
+)
+from core.text.mentions import Mention, Slate
+
+_MON = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
+)
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_WD = "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+_WEEKDAYS = "mon tue wed thu fri sat sun".split()
+_ORD = "(?:st|nd|rd|th)?"
+_TO = r"\s*(?:[-–—~]|to|through|thru|until|till)\s*(?:the\s+)?"
+_EDGE = r"(?:(?:the\s+)?(?:very\s+)?(?:end|close|beginning|start|middle)\s+of|early|mid|late)"
+_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4}
+_ORDINALS |= {"4th": 4}
+_SHIFT = {"next": 1, "coming": 1, "this": 0, "current": 0, "the": 0, "last": -1}
+_PERIOD_END = {"eoy": "year", "eoq": "quarter", "eom": "month", "eow": "week"}
+
+
+def _year(tag: str) -> str:
+    return (
+        rf"(?:,?\s*(?:of\s+)?(?P<y{tag}>(?:19|20)\d\d)(?!\d|[.,]\d)|\s*'(?P<s{tag}>\d\d)(?!\d)"
+        rf"|,?\s+(?:of\s+)?(?P<r{tag}>next|this|last)\s+year)?"
+    )
+
+
+_WORDED = re.compile(
+    r"(?<![a-z0-9])(?=\d|mon|tue|wed|thu|fri|sat|sun|the\s|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
+    r"|dec|end\s|close|begin|start|mid|early|late|next|this\s|last|coming|current|first|second|third"
+    r"|fourth|h[12]|fy|year|month|quarter|week|eo|day\s|to[dmn]|yes|every)(?:"
+    rf"(?:{_WD},?\s+)?(?:the\s+)?(?P<d1>\d{{1,2}})(?P<o1>{_ORD})(?:{_TO}(?P<e1>\d{{1,2}}){_ORD})?"
+    rf"[\s-]*(?P<of1>of\s+)?(?P<mon1>{_MON}){_year('1')}(?P<DM>)"
+    rf"|(?:{_WD},?\s+)?(?P<mon2>{_MON})[\s-]*(?:the\s+)?(?P<d2>\d{{1,2}})(?P<o2>{_ORD})"
+    rf"(?!\d|[.:]\d|,\d{{3}}(?!\d)|%|\s?[ap]m)(?:{_TO}(?P<e2>\d{{1,2}}){_ORD}(?![\d:]|[.,]\d))?"
+    rf"{_year('2')}(?P<MD>)"
+    rf"|(?:(?P<edge3>{_EDGE})[\s-]*)?(?:(?P<rel3>next|this|last|coming)\s+)?(?P<mon3>{_MON})"
+    rf"(?:\s+(?=')|[-/](?=20\d\d))?{_year('3')}(?P<M>)"
+    rf"|(?:(?P<edge4>{_EDGE})\s+)?(?:the\s+)?(?P<q>first|second|third|fourth|1st|2nd|3rd|4th)\s+"
+    rf"quarter{_year('4')}(?P<Q>)"
+    rf"|(?:the\s+)?(?P<h>first|second|1st|2nd)\s+half(?:\s+of\s+the\s+year{_year('5')}"
+    rf"|(?=,?\s+(?:of\s+)?(?:20\d\d|next|this|last)){_year('6')})(?P<H>)"
+    rf"|h(?P<hn>[12])[\s,-]*(?=(?:of\s+)?20\d\d|'\d\d|next|this|last|fy){_year('7')}(?P<HN>)"
+    rf"|(?P<hy>20\d\d)\s?-?h(?P<hn2>[12])(?![a-z0-9])(?P<YH>)"
+    rf"|(?P<fye>{_EDGE}\s+)?fy\s?'?(?P<fy>20\d\d|\d\d)(?:[\s-]*q(?P<fq>[1-4]))?(?![a-z0-9])(?P<FY>)"
+    rf"|(?P<edge8>{_EDGE})[\s-]+(?:(?P<rel8>the|this|next|last|coming)\s+)?"
+    rf"(?P<per8>year|month|quarter|week)(?![a-z])(?P<PART>)"
+    rf"|(?P<rel9>next|this|last|current|coming)\s+(?P<per9>year|month|quarter|week)(?![a-z-])(?P<PERIOD>)"
+    rf"|(?P<ye>year|month|quarter|week)[-\s]?end(?![a-z])(?P<END>)"
+    rf"|(?P<eo>eoy|eoq|eom|eow)(?![a-z])(?P<EO>)"
+    rf"|(?P<edgey>{_EDGE})[\s-]+(?P<yy>20\d\d)(?![\d.,]\d|\d)(?P<YPART>)"
+    rf"|(?:(?<=in )|(?<=by )|(?<=since )|(?<=until )|(?<=during )"
+    rf"|(?<=before )|(?<=after ))(?P<yo>20[0-4]\d)(?!\d|[.,:]\d|%|\s?[a-z]*s(?![a-z]))(?P<Y>)"
+    rf"|(?P<dw>(?:the\s+)?day\s+after\s+tomorrow|(?:the\s+)?day\s+before\s+yesterday"
+    rf"|tomorrow|today|tonight|yesterday)(?![a-z])(?P<DAY>)"
+    rf"|(?:(?P<every>every)\s+)?(?:(?P<rel0>next|this|last|coming)\s+)?(?P<wd>{_WD})(?P<wds>s?)(?![a-z])"
+    rf"(?:\s+(?:of\s+)?(?P<wk>next|this|last)\s+week)?(?P<WEEKDAY>)"
+    rf"|(?:(?<=on )|(?<=by )|(?<=from )|(?<=before )|(?<=after ))the\s+(?P<dom>\d{{1,2}})"
+    rf"(?:st|nd|rd|th)(?!\s+(?!we|and|at|in|or|for|to|if|is)[a-z])(?P<DOM>)"
+    rf")"
+)
+_HINT = re.compile(
+    r"(?=[a-z\d])(?:(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|today"
+    r"|to[mn]|yest|day|year|month|quarter|week|next|this|last|first|second|third|fourth|end|early"
+    r"|mid|late|in 20|by 20|fy|h[12]|eo|since|until|during|before|after|on the|by the|from the)"
+    r"|[\d]-?(?:h[12]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\d(?:st|nd|rd|th))"
+)
+# Words that are names of months only after one of these, or with a day or a year.
+_MONTH_CONTEXT = re.compile(
+    r"(?<![a-z])(?:in|by|until|till|since|this|next|last|of|from|to|through|before|after|for|during"
+    r"|around|late|early|mid|between|and|or)[\s-]+\Z"
+)
+
+
+def read_english_dates(slate: Slate) -> list[Mention]:
+    """Dates in English words; values are None without a needed reference."""
+    if not _HINT.search(slate.low):
+        return []
+    found: list[Dated] = []
+    taken: list[Mention] = []
+    for match in _WORDED.finditer(slate.low):
+        kind = match.lastgroup or ""
+        if kind == "WEEKDAY" and (match["every"] or match["wds"]):
+            taken.append(Mention(*match.span(), "date", None))
+        elif dated := _READERS[kind](match, slate):
+            found.append(dated)
+    return settle(found, slate) + taken
+
+
+def _month_number(name: str) -> int:
+    return _MONTHS.index(name[:3]) + 1
+
+
+def _said_year(match: re.Match[str], tag: str, today: date | None) -> tuple[bool, int | None]:
+    """(whether it can be resolved, the year said or None when none was)."""
+    if match[f"y{tag}"]:
+        return True, int(match[f"y{tag}"])
+    if match[f"s{tag}"]:
+        return True, 2000 + int(match[f"s{tag}"])
+    if match[f"r{tag}"]:
+        return (True, today.year + _SHIFT[match[f"r{tag}"]]) if today else (False, None)
+    return True, None
+
+
+def _day_and_month(match: re.Match[str], slate: Slate) -> Dated | None:
+    tag = "1" if match.lastgroup == "DM" else "2"
+    name = match[f"mon{tag}"]
+    known, year = _said_year(match, tag, slate.reference)
+    is_certain = bool(match[f"o{tag}"] or (tag == "1" and match["of1"]) or year)
+    # "the 2 may differ" is no date.
+    at = match.start(f"mon{tag}")
+    if name in ("may", "mar", "march") and slate.text[at].islower() and not is_certain:
+        return None
+    month, first = _month_number(name), int(match[f"d{tag}"])
+    if match[f"e{tag}"]:
+        build = month_days(month, first or 99, int(match[f"e{tag}"]) or 99)
+        return Dated(*match.span(), build if known else None, year)
+    return Dated(*match.span(), day(month, first) if known else None, year, True)
+
+
+def _month(match: re.Match[str], slate: Slate) -> Dated | None:
+    known, year = _said_year(match, "3", slate.reference)
+    name, at = match["mon3"].rstrip("."), match.start("mon3")
+    context = match["edge3"] or match["rel3"] or year
+    if not context:
+        context = _MONTH_CONTEXT.search(slate.low, max(0, at - 12), at)
+        is_plain = len(name) > 3 and name != "march"
+        if not context and not (is_plain and slate.text[at].isupper()):
+            return None
+    if slate.text[at].islower() and name in ("may", "mar", "march", "dec", "sun") and not context:
+        return None
+    number = _month_number(name)
+    build, is_day = months(number, number), False
+    if match["edge3"]:
+        build, is_day = _edge_of_month(match["edge3"], number)
+    end = match.end() if year else match.start("mon3") + len(name)
+    if match["rel3"] == "last" and slate.reference and year is None:
+        today = slate.reference
+        year = today.year - (number >= today.month)
+    return Dated(match.start(), end, build if known else None, year, is_day, bool(match["edge3"]))
+
+
+def _edge_of_month(edge: str, month: int) -> tuple[Build, bool]:
+    if "end" in edge or "close" in edge:
+        return month_days(month, 0), True
+    if "mid" in edge:
+        return month_days(month, 11, 20), False
+    return (month_days(month, 21) if "late" in edge else month_days(month, 1, 10)), False
+
+
+def _edge(match: re.Match[str], edge: str, build: Build | None, year: int | None) -> Dated:
+    """The last day, the middle or the first month of a longer span."""
+    if build is None or not edge:
+        return Dated(*match.span(), build, year)
+    if "end" in edge or "close" in edge:
+        return Dated(*match.span(), last_day(build), year, True, True)
+    cut = _first(build)
+    if "mid" in edge:
+        cut = _middle(build)
+    elif "late" in edge:
+        cut = _final(build)
+    return Dated(*match.span(), cut, year, False, True)
+
+
+def _middle(build: Build) -> Build:
+    """The middle: 11-20 of a month, June and July of a year, Wednesday of a week."""
+
+    def cut(year: int) -> tuple[date, date]:
+        start, end = build(year)
+        n_days = (end - start).days + 1
+        if n_days > 300:
+            return date(start.year, 6, 1), date(start.year, 7, 31)
+        if n_days <= 7:
+            return (start + timedelta(days=2),) * 2
+        return start + timedelta(days=n_days // 3), start + timedelta(days=2 * n_days // 3 - 1)
+
+    return cut
+
+
+def _first(build: Build) -> Build:
+    """Monday and Tuesday of a week, 1-10 of a month, the first month of what is longer."""
+
+    def cut(year: int) -> tuple[date, date]:
+        start, end = build(year)
+        n_days = (end - start).days + 1
+        return first_part(build, 2 if n_days <= 7 else 10 if n_days <= 31 else 31)(year)
+
+    return cut
+
+
+def _final(build: Build) -> Build:
+    """The last third; of a week, its Thursday and Friday."""
+
+    def cut(year: int) -> tuple[date, date]:
+        start, end = build(year)
+        n_days = (end - start).days + 1
+        if n_days <= 7:
+            return start + timedelta(days=3), start + timedelta(days=4)
+        return start + timedelta(days=2 * n_days // 3), end
+
+    return cut
+
+
+def _quarter(match: re.Match[str], slate: Slate) -> Dated:
+    known, year = _said_year(match, "4", slate.reference)
+    build = quarter(_ORDINALS[match["q"]]) if known else None
+    return _edge(match, match["edge4"] or "", build, year)
+
+
+def _half(match: re.Match[str], slate: Slate) -> Dated:
+    if match.lastgroup == "YH":
+        number, year, known = int(match["hn2"]), int(match["hy"]), True
+    else:
+        tag = "7" if match.lastgroup == "HN" else "5"
+        known, year_or_none = _said_year(match, tag, slate.reference)
+        if tag == "5" and year_or_none is None:
+            known, year_or_none = _said_year(match, "6", slate.reference)
+        number = int(match["hn"]) if tag == "7" else _ORDINALS[match["h"]]
+        return Dated(*match.span(), _half_year(number) if known else None, year_or_none)
+    return Dated(*match.span(), _half_year(number), year)
+
+
+def _half_year(number: int) -> Build:
+    return months(1, 6) if number == 1 else months(7, 12)
+
+
+def _fiscal_year(match: re.Match[str], _slate: Slate) -> Dated:
+    year = int(match["fy"])
+    build = quarter(int(match["fq"])) if match["fq"] else months(1, 12)
+    return _edge(match, match["fye"] or "", build, year + 2000 if year < 100 else year)
+
+
+def _period(match: re.Match[str], slate: Slate) -> Dated:
+    """next quarter, this week, end of the month, year end."""
+    kind = match.lastgroup
+    edge, shift = "", 0
+    if kind == "PART":
+        edge, period = match["edge8"], match["per8"]
+        shift = _SHIFT[match["rel8"] or "the"]
+    elif kind == "PERIOD":
+        period, shift = match["per9"], _SHIFT[match["rel9"]]
+    else:
+        edge = "end"
+        period = match["ye"] if kind == "END" else _PERIOD_END[match["eo"]]
+    if slate.reference is None:
+        return Dated(*match.span(), None)
+    return _edge(match, edge, _period_span(slate.reference, period, shift, edge), 0)
+
+
+def _period_span(today: date, period: str, shift: int, edge: str) -> Build:
+    if period == "week":
+        # A week ends on Friday where it is a deadline.
+        cut = timedelta(days=2 if "end" in edge else 0)
+        return fixed(lambda: (week(today, shift)[0], week(today, shift)[1] - cut))
+    if period == "month":
+        year, month = month_shifted(today, shift)
+        return fixed(lambda: months(month, month)(year))
+    if period == "quarter":
+        year, month = month_shifted(today, 3 * shift)
+        return fixed(lambda: quarter((month + 2) // 3)(year))
+    return fixed(lambda: months(1, 12)(today.year + shift))
+
+
+def _year_only(match: re.Match[str], _slate: Slate) -> Dated:
+    if match.lastgroup == "YPART":
+        return _edge(match, match["edgey"], months(1, 12), int(match["yy"]))
+    return Dated(*match.span(), months(1, 12), int(match["yo"]))
+
+
+def _day_word(match: re.Match[str], slate: Slate) -> Dated:
+    if slate.reference is None:
+        return Dated(*match.span(), None)
+    today, word = slate.reference, match["dw"]
+    shift = 1 if word == "tomorrow" else -1 if word == "yesterday" else 0
+    if "day " in word:
+        shift = 2 if "after" in word else -2
+    return Dated(*match.span(), fixed(lambda: (today + timedelta(days=shift),) * 2), 0, is_day=True)
+
+
+def _weekday(match: re.Match[str], slate: Slate) -> Dated | None:
+    said = match["rel0"] or match["wk"]
+    name = match["wd"]
+    # "sat" and "sun" are words; only the whole name of a day may stand alone.
+    if not said and not (name.endswith("day") and slate.text[match.start("wd")].isupper()):
+        return None
+    if slate.reference is None:
+        return Dated(*match.span(), None)
+    today = slate.reference
+    shift = _SHIFT[match["wk"] or match["rel0"]] if said and said != "coming" else None
+    number = _WEEKDAYS.index(name[:3])
+    return Dated(*match.span(), fixed(lambda: weekday(today, number, shift)), 0, True)
+
+
+def _bare_day(match: re.Match[str], slate: Slate) -> Dated | None:
+    number = int(match["dom"])
+    if not 1 <= number <= 31:
+        return None
+    if slate.reference is None:
+        return Dated(*match.span(), None)
+    today = slate.reference
+    return Dated(*match.span(), fixed(lambda: day_of_month(today, number)), 0, True)
+
+
+_READERS: dict[str, Callable[[re.Match[str], Slate], Dated | None]] = {
+    "DM": _day_and_month,
+    "MD": _day_and_month,
+    "M": _month,
+    "Q": _quarter,
+    "H": _half,
+    "HN": _half,
+    "YH": _half,
+    "FY": _fiscal_year,
+    "PART": _period,
+    "PERIOD": _period,
+    "END": _period,
+    "EO": _period,
+    "YPART": _year_only,
+    "Y": _year_only,
+    "DAY": _day_word,
+    "WEEKDAY": _weekday,
+    "DOM": _bare_day,
+}
