@@ -80,9 +80,14 @@ class Database:
             ) from error
 
     def ping(self) -> None:
-        """Raises SQLAlchemyError when the database does not answer."""
-        with self.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
+        """Raises BackendFailed when the database does not answer."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except SQLAlchemyError as error:
+            raise BackendFailed(
+                "The database does not answer.", remedy="Check that its server is running."
+            ) from error
 
     @property
     def safe_url(self) -> str:

@@ -45,7 +45,7 @@ def serving(opened: Backends, *, role: str = "rep") -> Iterator[httpx.Client]:
     command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
     with subprocess.Popen(
         command, env=child_environment(opened.settings), stdout=subprocess.DEVNULL
-    ) as process:  # noqa: S603
+    ) as process:
         try:
             headers = {"Authorization": f"Bearer {key}"}
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers) as client:

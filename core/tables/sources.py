@@ -47,7 +47,11 @@ class SourceRawRow(SQLModel, table=True):
 
 class PassageRow(SQLModel, table=True):
     __tablename__ = "passage"
-    __table_args__ = (Index("ix_passage_tenant_scope", "tenant_id", "scope"),)
+    __table_args__ = (
+        Index("ix_passage_tenant_scope", "tenant_id", "scope"),
+        # Evidence keeps passage ids and caches compare the newest one: SQLite must not reuse any.
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     tenant_id: str
@@ -78,7 +82,7 @@ class SignalRow(SQLModel, table=True):
     tenant_id: str
     deal_id: str | None = Field(default=None, index=True)
     source_id: str = Field(foreign_key="source.id", index=True)
-    passage_id: int = Field(foreign_key="passage.id")
+    passage_id: int = Field(foreign_key="passage.id", index=True)
     intent: str
     p: float
     start: int

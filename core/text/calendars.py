@@ -22,10 +22,10 @@ _FORWARD_DAYS = 274
 _JOINED = re.compile(r"\s*(?:直?到|至|[-–—~]+|to|through|thru|until|till)\s*(?:the\s+)?")
 _BETWEEN = re.compile(r"between\s+\Z")
 _AND = re.compile(r"\s+and\s+")
-_AFTER_HAN = re.compile(r"(?:(?:之|以)后|后(?![天续台面来])|起(?![来草])|开始)")
-_BEFORE_HAN = re.compile(r"(?:(?:之|以)前|前(?![端台期后景提])|之?内)")
+_AFTER_HAN = re.compile(r"\s?(?:(?:之|以)后|后(?![天续台面来])|起(?![来草])|开始)")
+_BEFORE_HAN = re.compile(r"\s?(?:(?:之|以)前|前(?![端台期后景提])|之?内)")
 _DIRECTION = re.compile(
-    r"(?<![a-z])(?:(?P<after>no earlier than|on or after|after|since|from|starting|beginning|as of)"
+    r"(?<![a-z])(?:(?P<after>no earlier than|on or after|after|since|starting|beginning|as of)"
     r"|no later than|on or before|by|before|until|till)\s+(?:the\s+)?\Z"
 )
 # The longest direction with its article: "no earlier than the ".

@@ -24,11 +24,11 @@ _PHONE = re.compile(
     r"(?<![\d.,])(?:"
     r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}"
     r"|\+\d{1,3}(?:[ -]?\(?\d{1,4}\)?){2,5}"
-    r"|0\d{2,3}[- ]?\d{7,8}(?:[- ]\d{1,5})?"
+    r"|0\d{2,3}[- ]?\d{3,4}[- ]?\d{4}(?:[- ]\d{1,5})?"
     r"|[48]00[- ]?\d{3}[- ]?\d{4}"
     r"|\(\d{3}\) ?\d{3}[-. ]\d{4}"
     r"|\d{3}[-. ]\d{3,4}[-. ]\d{3,4}"
-    r")(?!\d|[.,]\d)|\d*\*{2,}\d+"
+    r")(?!\d|[.,]\d)|(?<![\d*])\d{0,20}\*{2,}\d+"
 )
 
 _PHONE_HINT = re.compile(r"\d[\d ()+.-]{5,}\d|\*\*")
@@ -47,23 +47,29 @@ _LABELS = (
 # Letters that a digit may follow without making a code: money, quarters, fiscal years, months.
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec"
 _NOT_CODE = (
-    rf"(?!(?:{_CURRENCIES})[\d\s]|q[1-4](?![\d.])|h[12](?:[\s'-]*(?:20)?\d\d)|fy\s?\d"
+    rf"(?!(?:{_CURRENCIES})[\d\s]|q[1-4](?![\d.])|h[12](?:[\s'-]*(?:20)?\d\d)|fy\s?\d|t\d\d:"
     rf"|(?:{_MONTHS})[-\d])"
 )
 
+_WORDS = "one two three four five six seven eight nine ten".split()
+_N10 = f"(?:{'|'.join(_WORDS)})"
+
 _CODE: Final = re.compile(
     rf"""
-    (?=[a-z\d\#等二三四])(?<![a-z0-9])(?=[a-z/]{{0,8}}\.?[\s/\#-]{{0,2}}\d|[等二三四])(?:
+    (?=[a-z\d\#等二三四])(?<![a-z0-9])
+    (?=[a-z/]{{0,8}}\.?[\s/\#-]{{0,2}}(?:\d|(?<=\s){_N10})|[等二三四])(?:
     (?<![a-z0-9])(?:{_STANDARDS})[\s/-]?\d[\w.-]*(?::\d{{4}})?(?:级)?      # ISO 9001, SOC 2
+    | [a-z]/\d+[a-z]+|(?:soc|iso|pci|cmmi)\s{_N10}(?![a-z-])                 # S/4HANA, SOC two
+    | [0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}
     | 等保\s*(?:[一二三四五]级|[1-5]级|\d\.\d)|[二三四2-4]级等保
-    | (?<![a-z0-9])(?:{_LABELS})\s?\#?\d[\w.-]*                            # version 2.3, phase 2
+    | (?<![a-z0-9])(?:{_LABELS})(?:\s?\#?\d[\w.-]*|\s{_N10}(?![a-z-])) # version 2.3, phase 2
     | \#\d[\w-]*
     | (?<![a-z0-9.]){_NOT_CODE}[a-z]{{1,8}}\d[\w./-]*                      # v2.3, S7-1500, H100
     | (?<![a-z0-9.])(?:\d[\dx×*/]?\s?[x×*/]\s?(?:24|7)|24\s?[x×*/]\s?7|7\s?[x×*/]\s?24)(?![\d/])
     | (?<![a-z0-9.])[2-6]g(?![a-z0-9])
-    | (?<![a-z0-9.])(?:[1-9]d|4s)(?![a-z0-9])
+    | (?<![a-z0-9.])(?:[1-9](?:\.5)?d|4s)(?![a-z0-9])
     | (?<![\d.])(?!(?:19|20)\d\d\.)\d+(?:\.\d+){{2,}}(?![\d])             # 2.3.1, 192.168.0.1
-    | (?<![\d.,])\d{{11,}}(?![\d.,])                                       # an order number
+    | (?<![\d.,¥$€£])\d{{11,}}(?![\d.,]|\s?[元块万亿美欧港%])            # an order number
     )
     """,
     re.VERBOSE | re.ASCII,
@@ -82,13 +88,16 @@ _RANGE_NOT_PART = re.compile(
 )
 _MONTH_LIKE = re.compile(rf"(?:\d{{1,2}}-)?(?:{_MONTHS.upper().replace('?', '')})-")
 
+_WORD_NUMBER = re.compile(rf"(?<=\s){_N10.upper()}\Z")
 _SPACE_OR_HYPHEN = re.compile(r"[\s\-–]+")
+_VERSION = re.compile(r"^(?:VERSION|VER\.?)(\d)")
 _PROTECTION_LEVEL = re.compile(r"^(?:等保([一二三四五])级?|([一二三四五2-4])级等保)$")
 
 _CN = "[一二两三四五六七八九十]"
 _LATIN_TIME = re.compile(
     r"(?=\d)(?<![\d:.])(?:"
-    r"(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::[0-5]\d(?:\.\d+)?)?\s*(?P<half>[ap]\.?m\b\.?)?(?!\d)"
+    r"(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::[0-5]\d(?:\.\d+)?(?:z|[+-]\d\d:?\d\d(?!:))?)?"
+    r"\s*(?P<half>[ap]\.?m\b\.?)?(?!\d)"
     r"|(?<![,$¥€£])(?P<h2>1[0-2]|0?[1-9])\s?(?P<half2>[ap]\.m\.|[ap]m\b)"
     r"|(?P<h3>1[0-2]|[1-9])\s?o'clock)"
 )
@@ -100,6 +109,7 @@ _HAN_TIME = re.compile(
     rf"(?P<mz>半|一刻|三刻|整|\d\d分?|\d分|{_CN}?十{_CN}?分?|{_CN}分)?"
 )
 _AFTERNOON = frozenset({"下午", "傍晚", "晚上", "晚", "中午"})
+_PM = ("下午", "傍晚", "晚上")
 _QUARTERS = {"半": 30, "一刻": 15, "三刻": 45, "整": 0}
 
 
@@ -146,17 +156,22 @@ def _code(slate: Slate, start: int, end: int) -> Mention:
 
 
 def same_code(a: str, b: str) -> bool:
-    """Whether two code values name one thing: ISO 9001 = ISO9001, 等保三级 = 三级等保."""
+    """Whether two codes name one thing: ISO 9001 = ISO9001, V2 = VERSION TWO, 三级等保 too."""
     return _bare_code(a) == _bare_code(b)
 
 
 def _bare_code(code: str) -> str:
-    bare = _SPACE_OR_HYPHEN.sub("", code)
+    bare = _SPACE_OR_HYPHEN.sub("", _WORD_NUMBER.sub(_word_digit, code))
+    bare = _VERSION.sub(r"V\1", bare)
     match = _PROTECTION_LEVEL.match(bare)
     if match is None:
         return bare
     level = match.group(1) or match.group(2)
     return f"等保{parse_chinese(level) if not level.isdigit() else level}级"
+
+
+def _word_digit(match: re.Match[str]) -> str:
+    return str(_WORDS.index(match.group().lower()) + 1)
 
 
 def read_times(slate: Slate) -> list[Mention]:
@@ -165,7 +180,7 @@ def read_times(slate: Slate) -> list[Mention]:
     found: list[Mention] = []
     if _LATIN_TIME_HINT.search(low):
         found += [
-            Mention(*match.span(), "time", _latin_time(match))
+            Mention(*match.span(), "time", _latin_time(match, low))
             for match in _LATIN_TIME.finditer(low)
         ]
     if "点" in low or "时" in low:
@@ -177,11 +192,13 @@ def read_times(slate: Slate) -> list[Mention]:
     return found
 
 
-def _latin_time(match: re.Match[str]) -> str:
+def _latin_time(match: re.Match[str], low: str) -> str:
     hour = int(match["h"] or match["h2"] or match["h3"])
     half = match["half"] or match["half2"]
     if half:
         hour = hour % 12 + (12 if half[0] == "p" else 0)
+    elif hour < 12 and low[max(0, match.start() - 4) : match.start()].rstrip().endswith(_PM):
+        hour += 12
     return f"{hour % 24:02d}:{int(match['m'] or 0):02d}"
 
 

@@ -10,9 +10,9 @@ from core.text.calendars import Dated, day, months, settle
 from core.text.mentions import Mention, Slate
 
 _NUMERIC = re.compile(
-    r"(?=\d)(?<![\d.,/])(?:(?<!-)|(?<=\d-))(?:"
+    r"(?=\d)(?<![\d.,])(?<!\d/)(?:(?<!-)|(?<=\d-))(?:"
     r"(?P<y>(?:19|20)\d\d)(?P<sep>[-/.])(?P<m>1[0-2]|0?[1-9])(?P=sep)(?P<d>3[01]|[12]\d|0?[1-9])"
-    r"(?![\d]|\.\d)(?:t(?=\d\d:))?(?P<YMD>)"
+    r"(?!\d|\.\d)(?P<YMD>)"
     r"|(?P<y2>(?:19|20)\d\d)[-/](?P<m2>1[0-2]|0[1-9])(?![\d/.-])(?P<YM>)"
     r"|(?P<y3>20\d\d)(?P<m3>0[1-9]|1[0-2])(?P<d3>0[1-9]|[12]\d|3[01])(?![\d.,])(?P<COMPACT>)"
     r"|(?P<a>\d{1,2})(?P<sep2>[/.-])(?P<b>\d{1,2})(?P=sep2)(?P<y4>(?:19|20)\d\d)(?![\d.])(?P<LAST>)"

@@ -54,7 +54,8 @@ _MONTH_PART = (
     r"|(?P<xun>[上中下]旬)(?P<TENDAYS>)"
 )
 _QUARTER = (
-    rf"{_year('q')}(?:(?:(?P<qy>20\d\d)[-\s]?)?(?<![a-z])q(?P<q>[1-4])(?![\d.a-z])"
+    rf"(?:(?P<qe>end)\s+of\s+)?{_year('q')}"
+    r"(?:(?:(?P<qy>20\d\d)[-\s]?|fy\s?'?(?P<qf>(?:20)?\d\d)[\s-]*)?(?<![a-z])q(?P<q>[1-4])(?![\d.a-z])"
     r"(?:[\s,/'-]*(?:of\s+)?(?:(?P<qy2>20\d\d)(?!\d|\s*年)|(?:fy\s?|(?<='))(?P<qy3>\d\d(?:\d\d)?)(?!\d)"
     r"|(?P<qr>next|this|last)\s+year))?"
     r"|第(?P<qz>[一二三四1-4])个?季度?|(?P<qs>[一二三四1-4])季度"
@@ -75,10 +76,10 @@ _WEEK = (
 )
 _DAY = (
     r"(?P<dw>大后天|大前天|今[天日晚早]|明[天日早晚](?!白)|(?<![以之今])后天|昨[天日晚]|(?<![目之以])前天)(?P<DAY>)"
-    rf"|(?<![第年:.])(?P<dom>{_N})(?:号(?![楼线机门厂仓库院店车床位码柜站井炉产令称召])|日(?![内间游常本]))(?P<DAYOFMONTH>)"
+    rf"|(?<![第年:.])(?P<dom>{_N})\s?(?:号(?![楼线机门厂仓库院店车床位码柜站井炉产令称召])|日(?![内间游常本]))(?P<DAYOFMONTH>)"
 )
 _CHINESE = re.compile(
-    r"(?=[\d今明去后前来本同当上下这次第月年周星礼大昨每中q零〇一二三四五六七八九十])"
+    r"(?=[\d今明去后前来本同当上下这次第月年周星礼大昨每中qef零〇一二三四五六七八九十])"
     r"(?<![\d.])"
     rf"(?:{_MONTH}|{_EVERY}|{_QUARTER}|{_YEAR}|{_WEEK}|{_MONTH_PART}|{_DAY})"
 )
@@ -195,7 +196,7 @@ def _bare_month_part(match: re.Match[str], reference: date | None) -> Dated:
 
 def _quarter(match: re.Match[str], reference: date | None) -> Dated:
     known, year = _named_year(match, "q", reference)
-    said = match["qy"] or match["qy2"] or match["qy3"]
+    said = match["qy"] or match["qf"] or match["qy2"] or match["qy3"]
     if said:
         year = _year_number(said)
     if match["qr"]:
@@ -210,7 +211,7 @@ def _quarter(match: re.Match[str], reference: date | None) -> Dated:
     build = quarter(number)
     if match["half"]:
         build = months(1, 6) if match["half"] == "上" else months(7, 12)
-    return _ended(match, build if known else None, year, match["qp"])
+    return _ended(match, build if known else None, year, match["qp"] or match["qe"])
 
 
 def _ended(match: re.Match[str], build: Build | None, year: int | None, part: str | None) -> Dated:

@@ -25,10 +25,11 @@ from core.text.calendars import (
     weekday,
 )
 from core.text.mentions import Mention, Slate
+from core.text.numerals import parse_english
 
 _MON = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
+    r"(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"(?![a-z])|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)(?![a-z])(?:\.(?=\s*\d))?)"
 )
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _WD = "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
@@ -49,15 +50,39 @@ def _year(tag: str) -> str:
     )
 
 
+_TEENTHS = "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth"
+_ORDINAL_DAYS = {
+    word: number
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth".split()
+        + f"{_TEENTHS} eighteenth nineteenth twentieth".split(),
+        start=1,
+    )
+}
+_ORDINAL_DAYS |= {f"twenty{w}": 20 + n for w, n in _ORDINAL_DAYS.items() if n < 10}
+_ORDINAL_DAYS |= {"thirtieth": 30, "thirtyfirst": 31}
+# Spoken days: "November twenty-fourth", "the third of March".
+_ORDINAL_DAY = (
+    "(?:(?:twenty[ -]?)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
+    f"|{_TEENTHS.replace(' ', '|')}|eighteenth|nineteenth|twentieth|thirtieth|thirty[ -]?first)"
+)
+
+
+def _ordinal_day(words: str) -> int:
+    return _ORDINAL_DAYS[words.replace("-", "").replace(" ", "")]
+
+
 _WORDED = re.compile(
     r"(?<![a-z0-9])(?=\d|mon|tue|wed|thu|fri|sat|sun|the\s|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
     r"|dec|end\s|close|begin|start|mid|early|late|next|this\s|last|coming|current|first|second|third"
-    r"|fourth|h[12]|fy|year|month|quarter|week|eo|day\s|to[dmn]|yes|every)(?:"
+    r"|fourth|fifth|sixth|seventh|eighth|ninth|t[ehw]|elev|fourt|fift|sixt|sevent|eight|ninet|h[12]|fy|year|month|quarter|week|eo|day\s|to[dmn]|yes|every)(?:"
     rf"(?:{_WD},?\s+)?(?:the\s+)?(?P<d1>\d{{1,2}})(?P<o1>{_ORD})(?:{_TO}(?P<e1>\d{{1,2}}){_ORD})?"
     rf"[\s-]*(?P<of1>of\s+)?(?P<mon1>{_MON}){_year('1')}(?P<DM>)"
     rf"|(?:{_WD},?\s+)?(?P<mon2>{_MON})[\s-]*(?:the\s+)?(?P<d2>\d{{1,2}})(?P<o2>{_ORD})"
     rf"(?!\d|[.:]\d|,\d{{3}}(?!\d)|%|\s?[ap]m)(?:{_TO}(?P<e2>\d{{1,2}}){_ORD}(?![\d:]|[.,]\d))?"
     rf"{_year('2')}(?P<MD>)"
+    rf"|(?:{_WD},?\s+)?(?P<mon0>{_MON})\s+(?:the\s+)?(?P<w0>{_ORDINAL_DAY})(?![a-z]){_year('0')}(?P<MW>)"
+    rf"|(?:the\s+)?(?P<w9>{_ORDINAL_DAY})\s+(?:of\s+)?(?P<mon9>{_MON}){_year('9')}(?P<WM>)"
     rf"|(?:(?P<edge3>{_EDGE})[\s-]*)?(?:(?P<rel3>next|this|last|coming)\s+)?(?P<mon3>{_MON})"
     rf"(?:\s+(?=')|[-/](?=20\d\d))?{_year('3')}(?P<M>)"
     rf"|(?:(?P<edge4>{_EDGE})\s+)?(?:the\s+)?(?P<q>first|second|third|fourth|1st|2nd|3rd|4th)\s+"
@@ -70,30 +95,38 @@ _WORDED = re.compile(
     rf"|(?P<edge8>{_EDGE})[\s-]+(?:(?P<rel8>the|this|next|last|coming)\s+)?"
     rf"(?P<per8>year|month|quarter|week)(?![a-z])(?P<PART>)"
     rf"|(?P<rel9>next|this|last|current|coming)\s+(?P<per9>year|month|quarter|week)(?![a-z-])(?P<PERIOD>)"
-    rf"|(?P<ye>year|month|quarter|week)[-\s]?end(?![a-z])(?P<END>)"
+    rf"|(?P<ye>year|month|quarter|week(?=[-\s]))[-\s]?end(?![a-z])(?P<END>)"
     rf"|(?P<eo>eoy|eoq|eom|eow)(?![a-z])(?P<EO>)"
     rf"|(?P<edgey>{_EDGE})[\s-]+(?P<yy>20\d\d)(?![\d.,]\d|\d)(?P<YPART>)"
     rf"|(?:(?<=in )|(?<=by )|(?<=since )|(?<=until )|(?<=during )"
     rf"|(?<=before )|(?<=after ))(?P<yo>20[0-4]\d)(?!\d|[.,:]\d|%|\s?[a-z]*s(?![a-z]))(?P<Y>)"
+    r"|twenty\s+twenty(?:[\s-](?P<yw>one|two|three|four|five|six|seven|eight|nine))?(?![a-z-])"
+    r"(?P<YW>)"
     rf"|(?P<dw>(?:the\s+)?day\s+after\s+tomorrow|(?:the\s+)?day\s+before\s+yesterday"
     rf"|tomorrow|today|tonight|yesterday)(?![a-z])(?P<DAY>)"
     rf"|(?:(?P<every>every)\s+)?(?:(?P<rel0>next|this|last|coming)\s+)?(?P<wd>{_WD})(?P<wds>s?)(?![a-z])"
     rf"(?:\s+(?:of\s+)?(?P<wk>next|this|last)\s+week)?(?P<WEEKDAY>)"
-    rf"|(?:(?<=on )|(?<=by )|(?<=from )|(?<=before )|(?<=after ))the\s+(?P<dom>\d{{1,2}})"
-    rf"(?:st|nd|rd|th)(?!\s+(?!we|and|at|in|or|for|to|if|is)[a-z])(?P<DOM>)"
+    rf"|the\s+(?:(?P<dom>\d{{1,2}})(?:st|nd|rd|th)|(?P<domw>{_ORDINAL_DAY}))(?![a-z])"
+    rf"(?!\s+(?!we|and|at|in|or|for|to|if|is)[a-z])(?P<DOM>)"
     rf")"
 )
 _HINT = re.compile(
-    r"(?=[a-z\d])(?:(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|today"
-    r"|to[mn]|yest|day|year|month|quarter|week|next|this|last|first|second|third|fourth|end|early"
-    r"|mid|late|in 20|by 20|fy|h[12]|eo|since|until|during|before|after|on the|by the|from the)"
+    r"(?=[a-z\d])(?:(?<![a-z])(?:"
+    r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+    r"|mon|tue|wed|thu|fri|sat|sun|today|eleventh|twelfth|[a-z]{3,6}teenth|twentieth|to[mn]|yest|day|year|month|quarter|week|next|this"
+    r"|last|first|second|third|fourth|end|early|mid|late|in 20|by 20|fy|h[12]|eo|twenty\s+t|since|until|during|before|after"
+    r"|on the|by the|from the)"
     r"|[\d]-?(?:h[12]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\d(?:st|nd|rd|th))"
 )
+_TO_MONTH = re.compile(f"{_TO}{_MON}")
 # Words that are names of months only after one of these, or with a day or a year.
 _MONTH_CONTEXT = re.compile(
     r"(?<![a-z])(?:in|by|until|till|since|this|next|last|of|from|to|through|before|after|for|during"
     r"|around|late|early|mid|between|and|or)[\s-]+\Z"
 )
+
+
+_DAY_BEFORE = re.compile(r"(?<![a-z])(?:on|by|until|before|after)\s+\Z")
 
 
 def read_english_dates(slate: Slate) -> list[Mention]:
@@ -142,6 +175,13 @@ def _day_and_month(match: re.Match[str], slate: Slate) -> Dated | None:
     return Dated(*match.span(), day(month, first) if known else None, year, True)
 
 
+def _spoken_day(match: re.Match[str], slate: Slate) -> Dated:
+    tag = "0" if match.lastgroup == "MW" else "9"
+    known, year = _said_year(match, tag, slate.reference)
+    built = day(_month_number(match[f"mon{tag}"]), _ordinal_day(match[f"w{tag}"]))
+    return Dated(*match.span(), built if known else None, year, True)
+
+
 def _month(match: re.Match[str], slate: Slate) -> Dated | None:
     known, year = _said_year(match, "3", slate.reference)
     name, at = match["mon3"].rstrip("."), match.start("mon3")
@@ -149,6 +189,7 @@ def _month(match: re.Match[str], slate: Slate) -> Dated | None:
     if not context:
         context = _MONTH_CONTEXT.search(slate.low, max(0, at - 12), at)
         is_plain = len(name) > 3 and name != "march"
+        is_plain = is_plain or _TO_MONTH.match(slate.low, match.end()) is not None
         if not context and not (is_plain and slate.text[at].isupper()):
             return None
     if slate.text[at].islower() and name in ("may", "mar", "march", "dec", "sun") and not context:
@@ -286,6 +327,11 @@ def _period_span(today: date, period: str, shift: int, edge: str) -> Build:
 
 
 def _year_only(match: re.Match[str], _slate: Slate) -> Dated:
+    if match.lastgroup == "YW":
+        # "twenty twenty-seven", as years are spoken.
+        return Dated(
+            *match.span(), months(1, 12), 2020 + int(parse_english(match["yw"] or "") or 0)
+        )
     if match.lastgroup == "YPART":
         return _edge(match, match["edgey"], months(1, 12), int(match["yy"]))
     return Dated(*match.span(), months(1, 12), int(match["yo"]))
@@ -316,7 +362,11 @@ def _weekday(match: re.Match[str], slate: Slate) -> Dated | None:
 
 
 def _bare_day(match: re.Match[str], slate: Slate) -> Dated | None:
-    number = int(match["dom"])
+    number = int(match["dom"]) if match["dom"] else _ordinal_day(match["domw"])
+    before = _DAY_BEFORE.search(slate.low, max(0, match.start() - 8), match.start())
+    # "the first" and "the second" count other things unless something happens on or by them.
+    if match["domw"] and number <= 10 and not before:
+        return None
     if not 1 <= number <= 31:
         return None
     if slate.reference is None:
@@ -328,6 +378,8 @@ def _bare_day(match: re.Match[str], slate: Slate) -> Dated | None:
 _READERS: dict[str, Callable[[re.Match[str], Slate], Dated | None]] = {
     "DM": _day_and_month,
     "MD": _day_and_month,
+    "MW": _spoken_day,
+    "WM": _spoken_day,
     "M": _month,
     "Q": _quarter,
     "H": _half,
@@ -340,6 +392,7 @@ _READERS: dict[str, Callable[[re.Match[str], Slate], Dated | None]] = {
     "EO": _period,
     "YPART": _year_only,
     "Y": _year_only,
+    "YW": _year_only,
     "DAY": _day_word,
     "WEEKDAY": _weekday,
     "DOM": _bare_day,

@@ -34,6 +34,7 @@ _ENGLISH_SCALES = {
     "billion": 10**9,
     "trillion": 10**12,
 }
+_PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "couple": Decimal(2)}
 _LATIN_SCALES = {
     "k": 10**3,
     "m": 10**6,
@@ -81,7 +82,7 @@ def _with_fraction(whole: str, fraction: str) -> Decimal | None:
     scale = fraction.lstrip("零〇一二两三四五六七八九")
     digits = fraction[: len(fraction) - len(scale)]
     base = parse_chinese(whole)
-    if base is None or not digits or any(c not in "十百千万亿" for c in scale):
+    if base is None or not digits or any(c not in "百千万亿" for c in scale):
         return None
     value = base + Decimal("0." + "".join(str(_DIGITS[c]) for c in digits))
     return value * _sum_of_units(scale) if scale else value
@@ -139,14 +140,12 @@ def parse_english(words: str) -> Decimal | None:
 
 
 def _add_word(section: Decimal, token: str) -> Decimal | None:
-    if token in ("a", "an", "and"):
+    if token in ("a", "an", "and", "of"):
         return section
-    if token == "half":
-        return section + Decimal("0.5")
+    if token in _PARTS:
+        return section + _PARTS[token]
     if token in ("hundred", "dozen"):
         return (section or Decimal(1)) * (100 if token == "hundred" else 12)
-    if token == "couple":
-        return section + 2
     value = _ENGLISH_SMALL.get(token, _ENGLISH_TENS.get(token))
     return None if value is None else section + value
 
@@ -198,8 +197,8 @@ _N99 = (
 _N999 = rf"(?:(?:{_N99}|an?)\s+hundred(?:\s+(?:and\s+)?{_N99})?|{_N99})"
 _SCALE = "(?:thousand|million|billion|trillion)"
 _ENGLISH_RUN = re.compile(
-    rf"(?=[aefhnost])(?<![a-z0-9])(?:"
-    rf"half\s+an?\s+(?:million|billion|dozen|thousand)"
+    rf"(?=[aefhnoqst])(?<![a-z0-9])(?:"
+    rf"(?:an?\s+)?quarter\s+(?:of\s+a\s+)?million|half\s+an?\s+(?:million|billion|dozen|thousand)"
     rf"|(?:{_N99}|an?)\s+dozen|an?\s+couple\s+of"
     rf"|{_N999}\s+point(?:\s+(?:zero|{_N9}))+(?:\s+{_SCALE})?"
     rf"|{_N999}\s+and\s+a\s+half(?:\s+{_SCALE})?"
@@ -277,6 +276,10 @@ def _han_numerals(low: str, match: re.Match[str]) -> list[Numeral]:
         return [Numeral(start, scale.end(), value, Decimal("0.5"), "han")]
     if len(run) > 2 and run[-1] == "一" and run[-2] in "百千万亿" and _EACH.match(low, end - 1):
         run, end = run[:-1], end - 1
+    if len(run) == 2 and low[end : end + 1] == "折" and not set(run) & set("十百千万亿"):
+        # 八五折 pays 85 %.
+        value = Decimal("".join(str(_DIGITS[c]) for c in run))
+        return [Numeral(start, end, value, value, "han", True)]
     pair = _PAIR.search(run)
     if pair:
         return _estimate(run, pair, start, end)
@@ -303,7 +306,8 @@ def _estimate(run: str, pair: re.Match[str], start: int, end: int) -> list[Numer
     high_value = parse_chinese(run[:first] + run[second:])
     if low_value is None or high_value is None or low_value >= high_value:
         return []
+    needs_unit = len(run) == 2
     return [
-        Numeral(start, start + second, low_value, low_value, "han", True, True),
-        Numeral(start + second, end, high_value, high_value, "han", True, True),
+        Numeral(start, start + second, low_value, low_value, "han", needs_unit, True),
+        Numeral(start + second, end, high_value, high_value, "han", needs_unit, True),
     ]

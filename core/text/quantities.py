@@ -5,6 +5,7 @@ digits, codes and times, dates in words, amounts. What one has taken the next ca
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,7 @@ from core.text.dates import read_numeric_dates
 from core.text.dates_chinese import read_chinese_dates
 from core.text.dates_english import read_english_dates
 from core.text.language import language_of
-from core.text.mentions import Kind, Slate, Value
+from core.text.mentions import Kind, Mention, Slate, Value
 from core.text.normalise import Normalised, normalise, without_trailing_invisible
 from core.text.units import COUNTED
 
@@ -26,8 +27,8 @@ _HINT = re.compile(
     r"[\d零〇一二两三四五六七八九十百千万亿半几月年周季旬壹贰叁肆拾佰仟]"
     r"|[今明后昨前]天|今[日晚早]|明[日晚早]|星期|礼拜|对折|年底"
     r"|(?<![a-z])(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
-    r"|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty"
-    r"|ninety|half|dozen|couple|hundred|thousand|million|billion|within|a |an |day|week|month"
+    r"|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+    r"|twelfth|half|dozen|couple|hundred|thousand|million|billion|within|a |an |day|week|month"
     r"|quarter|year|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|today"
     r"|tomorrow|tonight|yesterday|eo[ymqw])"
 )
@@ -67,26 +68,32 @@ def find_quantities(text: str, *, reference: date | None) -> list[Quantity]:
     if not _HINT.search(low):
         return []
     slate = Slate(normalised.text, low, reference, language_of(normalised.text) == "zh")
-    quantities = []
+    mentions: list[Mention] = []
     has_digit = _DIGIT.search(low) is not None
     for read in _READERS if has_digit else _READERS_OF_WORDS:
-        mentions = read(slate)
-        slate = slate.without(mentions)
-        for mention in mentions:
-            if mention.value is not None:
-                start, end = _trimmed(text, normalised, mention.start, mention.end)
-                quantities.append(
-                    Quantity(
-                        mention.kind,
-                        _canonical(mention.value),
-                        mention.unit,
-                        start,
-                        end,
-                        text[start:end],
-                        mention.approximate,
-                    )
-                )
-    quantities.sort(key=lambda quantity: quantity.start)
+        read_now = read(slate)
+        slate = slate.without(read_now)
+        mentions += read_now
+    mentions.sort(key=lambda mention: mention.start)
+    return _in_original(text, normalised, mentions)
+
+
+def _in_original(text: str, normalised: Normalised, mentions: list[Mention]) -> list[Quantity]:
+    """The mentions with a value on the original text, disjoint there too; ① and ² count nothing."""
+    quantities: list[Quantity] = []
+    position = 0
+    for mention in mentions:
+        kind, value = mention.kind, mention.value
+        if value is None:
+            continue
+        start, end = _trimmed(text, normalised, mention.start, mention.end)
+        said = text[start:end]
+        is_ornament = kind == "number" and all(unicodedata.category(c) == "No" for c in said)
+        if start < position or is_ornament:
+            continue
+        unit, approximate = mention.unit, mention.approximate
+        quantities.append(Quantity(kind, _canonical(value), unit, start, end, said, approximate))
+        position = end
     return quantities
 
 

@@ -143,7 +143,7 @@ def _line_ends(text: str, at: int, after: int) -> bool:
     if _BULLET.match(text, after):
         return True
     line_start = max(text.rfind("\n", floor, at), text.rfind("\r", floor, at)) + 1
-    return _BULLET.match(text, line_start) is not None and text[after] not in " \t"
+    return _BULLET.match(text, line_start) is not None and not text.startswith((" ", "\t"), after)
 
 
 def _stop_ends(text: str, start: int, at: int, end: int) -> bool:

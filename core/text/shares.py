@@ -17,11 +17,11 @@ _SHARE = re.compile(
     r"(?P<n2>\d+(?:\.\d+)?|[一二三四五六七八九十]{2,3}|[一二三四五六七八九](?![一-鿿])))?"
     r"|(?P<all>百分百|百分之百)|"
     r"(?P<half>(?<![一-鿿])一半|(?<=[了的到有约超近])一半|(?:one |a )?half of|对折)"
-    r"|(?<![\d/.])(?P<over>[1-9]\d?)/(?P<under>[1-9]\d?)(?![\d/])"
+    r"|(?<![\d/.])(?P<over>[1-9]\d?)[/⁄](?P<under>[1-9]\d?)(?![\d/])"
     r"|(?<![a-z])(?P<en>one|two|three|a)[\s-](?:(?P<third>thirds?)"
     r"|(?P<fourth>quarters?)(?=\s+of(?![a-z]))|(?P<fifth>fifths?))(?![a-z]))"
 )
-_SHARE_HINTS = ("分之", "百分百", "一半", "对折", "/", "half of", "third", "quarter", "fifth")
+_SHARE_HINTS = ("分之", "百分百", "一半", "对折", "/", "⁄", "half of", "third", "quarter", "fifth")
 _SHARES = {"one": 1, "a": 1, "two": 2, "three": 3}
 
 _HALF_DURATION = re.compile(

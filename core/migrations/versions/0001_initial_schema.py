@@ -124,7 +124,8 @@ def upgrade() -> None:
     sa.Column('embedder', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('vector', sa.LargeBinary(), nullable=False),
     sa.ForeignKeyConstraint(['source_id'], ['source.id'], ),
-    sa.PrimaryKeyConstraint('id')
+    sa.PrimaryKeyConstraint('id'),
+    sqlite_autoincrement=True,
     )
     with op.batch_alter_table('passage', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_passage_deal_id'), ['deal_id'], unique=False)
@@ -183,6 +184,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('signal', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_signal_deal_id'), ['deal_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_signal_passage_id'), ['passage_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_signal_source_id'), ['source_id'], unique=False)
 
 
@@ -190,6 +192,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table('signal', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_signal_source_id'))
+        batch_op.drop_index(batch_op.f('ix_signal_passage_id'))
         batch_op.drop_index(batch_op.f('ix_signal_deal_id'))
 
     op.drop_table('signal')

@@ -1,0 +1,309 @@
+"""The HTTP API's bodies as pydantic models: what OpenAPI shows and what is validated.
+
+Their fields equal the objects of api.schemas.answers, which the command line prints too.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.domain import REASON_CODES
+
+Span = tuple[int, int]
+
+
+class Text(BaseModel):
+    """A sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+class EvidenceModel(BaseModel):
+    """Exact words in one source: `span` counts code points of the file's original text."""
+
+    file: str = Field(examples=["meetings/2026-10-22-quote-review.vtt"])
+    channel: str = Field(examples=["meeting"])
+    span: Span = Field(examples=[[1532, 1549]])
+    quote: str = Field(examples=["能不能再让三个点"])
+    speaker: str | None = Field(None, examples=["王建国"])
+    role: str = Field(examples=["customer"])
+    said_on: str | None = Field(None, examples=["2026-10-22"])
+    start_ms: int | None = Field(None, examples=[184000])
+    end_ms: int | None = Field(None, examples=[189500])
+    crm_field: str | None = None
+    concept_id: str | None = None
+    source_id: str
+    source_sha256: str
+
+
+class ClaimModel(BaseModel):
+    id: str = Field(examples=["c1"])
+    text: Text
+    evidence: list[EvidenceModel]
+
+
+class ConfidenceModel(BaseModel):
+    """`p` reads as a frequency of acceptance; `basis` is "prior" until verdicts calibrate it."""
+
+    p: float = Field(ge=0, le=1, examples=[0.64])
+    word: Literal["low", "medium", "high"]
+    basis: Literal["prior", "calibrated"]
+    n_verdicts: int
+    features: dict[str, float]
+
+
+class SuggestionModel(BaseModel):
+    id: str
+    play: str = Field(examples=["money.trade_terms_for_discount"])
+    title: Text
+    move: Text
+    claims: list[ClaimModel]
+    confidence: ConfidenceModel
+    wrong_if: Text
+    forbidden: list[str]
+    created_at: str
+    stale: bool
+    drafted_by: Literal["playbook", "model"]
+    versions: dict[str, str]
+
+
+class IntentModel(BaseModel):
+    id: str = Field(examples=["money.price_objection"])
+    p: float
+    by_channel: dict[str, float]
+    last_seen_at: str | None
+    evidence: list[EvidenceModel]
+
+
+class DeviationModel(BaseModel):
+    field: str = Field(examples=["budget_status"])
+    crm: str | None = Field(examples=["approved"])
+    observed: str
+    severity: Literal["low", "medium", "high"]
+    proposed: str | None
+    crm_evidence: EvidenceModel | None
+    evidence: list[EvidenceModel]
+
+
+class ReportModel(BaseModel):
+    """Every compared field is in exactly one of the three lists."""
+
+    deviations: list[DeviationModel]
+    consistent: list[str]
+    undecided: list[str]
+
+
+class AnswerModel(ReportModel):
+    """What the sidebar shows for one deal."""
+
+    deal_id: str
+    suggestions: list[SuggestionModel]
+    intents: list[IntentModel]
+    abstained: bool
+    missing: list[Text]
+    n_dropped_claims: int
+    degraded: list[str]
+
+
+class DeviationsModel(ReportModel):
+    deal_id: str
+
+
+class DealSummaryModel(BaseModel):
+    id: str
+    name: str
+    account: str
+    industry: str | None
+    stage: str | None
+    amount: str | None
+    currency: str | None
+    rep: str | None
+
+
+class TouchpointModel(BaseModel):
+    """One original of the deal, newest first."""
+
+    source_id: str
+    channel: str
+    path: str
+    title: str
+    occurred_at: str | None
+    said_on: str | None
+    sender: str | None
+    automatic: bool
+    version: int
+
+
+class DealModel(BaseModel):
+    """The CRM record as it was ingested, and the deal's touchpoints."""
+
+    id: str
+    account_id: str
+    record: dict[str, Any]
+    touchpoints: list[TouchpointModel]
+
+
+class UtteranceModel(BaseModel):
+    span: Span
+    speaker: str | None
+    role: str
+    start_ms: int | None
+    end_ms: int | None
+
+
+class RegionModel(BaseModel):
+    kind: str
+    span: Span
+
+
+class SourceModel(BaseModel):
+    """An original text with what stands where in it."""
+
+    id: str
+    channel: str
+    path: str
+    title: str
+    sha256: str
+    version: int
+    occurred_at: str | None
+    said_on: str | None
+    text: str
+    utterances: list[UtteranceModel]
+    regions: list[RegionModel]
+
+
+class TermModel(BaseModel):
+    id: str
+    scheme: str
+    pref_label: Text
+    alt_labels: dict[str, list[str]]
+    broader: list[Text]
+    file: str
+
+
+class VerdictRequest(BaseModel):
+    """`claim_ids` are the claims kept, for a partly accepted one; a rejection has a reason."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"kind": "accepted"},
+                {"kind": "partly_accepted", "claim_ids": ["c1"]},
+                {"kind": "rejected", "reason_code": "wrong_stage", "comment": "还没到谈价阶段"},
+            ]
+        },
+    )
+
+    kind: Literal["accepted", "partly_accepted", "rejected"]
+    reason_code: str | None = Field(None, description=f"One of {', '.join(REASON_CODES)}")
+    comment: str = Field("", max_length=2000)
+    claim_ids: list[str] = Field(default_factory=list, max_length=50)
+
+
+class VerdictModel(BaseModel):
+    id: str
+    suggestion_id: str
+    rep_id: str
+    kind: str
+    reason_code: str | None
+    comment: str
+    claim_ids: list[str]
+    created_at: str
+
+
+class HitModel(BaseModel):
+    score: float
+    found_by: dict[str, float]
+    channel: str
+    text: str
+    speaker: str | None
+    role: str
+    occurred_at: str | None
+    source_id: str
+    span: Span
+
+
+class HitsModel(BaseModel):
+    query: str
+    hits: list[HitModel]
+
+
+class UtteranceRequest(BaseModel):
+    model_config = ConfigDict(
+        extra="ignore",
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "u1",
+                    "text": "你们比另一家贵了不少",
+                    "speaker": "customer",
+                    "channel": "meeting",
+                }
+            ]
+        },
+    )
+
+    id: str
+    text: str = Field(max_length=8000)
+    lang: str | None = None
+    speaker: Literal["customer", "rep", "unknown"] = "customer"
+    channel: Literal["email", "meeting", "chat"] = "meeting"
+
+
+class LabelModel(BaseModel):
+    id: str
+    p: float
+
+
+class LabelledModel(BaseModel):
+    id: str
+    labels: list[LabelModel]
+    unsure: bool
+
+
+class FailureModel(BaseModel):
+    path: str
+    reason: str
+
+
+class IngestModel(BaseModel):
+    """Counts of one ingestion; `n_files` = new + replaced + unchanged + failed."""
+
+    deals: list[str]
+    n_deals: int
+    n_files: int
+    n_new: int
+    n_replaced: int
+    n_unchanged: int
+    n_retired: int
+    n_emails: int
+    n_meetings: int
+    n_utterances: int
+    n_passages: int
+    n_signals: int
+    n_stale_suggestions: int
+    failures: list[FailureModel]
+    warnings: list[FailureModel]
+    seconds: float
+
+
+class CallerModel(BaseModel):
+    tenant: str
+    role: str
+    rep_id: str | None
+
+
+class ProblemModel(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str = Field(examples=["urn:junshi:error:not_found"])
+    title: str = Field(examples=["Not Found"])
+    status: int = Field(examples=[404])
+    code: str = Field(examples=["not_found"])
+    detail: str = Field(examples=["There is no deal opp-9."])
+    instance: str = Field(examples=["/v1/deals/opp-9"])
+    remedy: str | None = None
