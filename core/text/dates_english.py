@@ -24,101 +24,20 @@ from core.text.calendars import (
     week,
     weekday,
 )
+from core.text.date_words import (
+    HINT,
+    MONTHS,
+    ORDINALS,
+    PERIOD_END,
+    SHIFT,
+    TO_MONTH,
+    WEEKDAYS,
+    WORDED,
+    ordinal_day,
+)
 from core.text.mentions import Mention, Slate
 from core.text.numerals import parse_english
 
-_MON = (
-    r"(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-    r"(?![a-z])|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)(?![a-z])(?:\.(?=\s*\d))?)"
-)
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_WD = "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
-_WEEKDAYS = "mon tue wed thu fri sat sun".split()
-_ORD = "(?:st|nd|rd|th)?"
-_TO = r"\s*(?:[-–—~]|to|through|thru|until|till)\s*(?:the\s+)?"
-_EDGE = r"(?:(?:the\s+)?(?:very\s+)?(?:end|close|beginning|start|middle)\s+of|early|mid|late)"
-_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4}
-_ORDINALS |= {"4th": 4}
-_SHIFT = {"next": 1, "coming": 1, "this": 0, "current": 0, "the": 0, "last": -1}
-_PERIOD_END = {"eoy": "year", "eoq": "quarter", "eom": "month", "eow": "week"}
-
-
-def _year(tag: str) -> str:
-    return (
-        rf"(?:,?\s*(?:of\s+)?(?P<y{tag}>(?:19|20)\d\d)(?!\d|[.,]\d)|\s*'(?P<s{tag}>\d\d)(?!\d)"
-        rf"|,?\s+(?:of\s+)?(?P<r{tag}>next|this|last)\s+year)?"
-    )
-
-
-_TEENTHS = "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth"
-_ORDINAL_DAYS = {
-    word: number
-    for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth".split()
-        + f"{_TEENTHS} eighteenth nineteenth twentieth".split(),
-        start=1,
-    )
-}
-_ORDINAL_DAYS |= {f"twenty{w}": 20 + n for w, n in _ORDINAL_DAYS.items() if n < 10}
-_ORDINAL_DAYS |= {"thirtieth": 30, "thirtyfirst": 31}
-# Spoken days: "November twenty-fourth", "the third of March".
-_ORDINAL_DAY = (
-    "(?:(?:twenty[ -]?)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
-    f"|{_TEENTHS.replace(' ', '|')}|eighteenth|nineteenth|twentieth|thirtieth|thirty[ -]?first)"
-)
-
-
-def _ordinal_day(words: str) -> int:
-    return _ORDINAL_DAYS[words.replace("-", "").replace(" ", "")]
-
-
-_WORDED = re.compile(
-    r"(?<![a-z0-9])(?=\d|mon|tue|wed|thu|fri|sat|sun|the\s|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
-    r"|dec|end\s|close|begin|start|mid|early|late|next|this\s|last|coming|current|first|second|third"
-    r"|fourth|fifth|sixth|seventh|eighth|ninth|t[ehw]|elev|fourt|fift|sixt|sevent|eight|ninet|h[12]|fy|year|month|quarter|week|eo|day\s|to[dmn]|yes|every)(?:"
-    rf"(?:{_WD},?\s+)?(?:the\s+)?(?P<d1>\d{{1,2}})(?P<o1>{_ORD})(?:{_TO}(?P<e1>\d{{1,2}}){_ORD})?"
-    rf"[\s-]*(?P<of1>of\s+)?(?P<mon1>{_MON}){_year('1')}(?P<DM>)"
-    rf"|(?:{_WD},?\s+)?(?P<mon2>{_MON})[\s-]*(?:the\s+)?(?P<d2>\d{{1,2}})(?P<o2>{_ORD})"
-    rf"(?!\d|[.:]\d|,\d{{3}}(?!\d)|%|\s?[ap]m)(?:{_TO}(?P<e2>\d{{1,2}}){_ORD}(?![\d:]|[.,]\d))?"
-    rf"{_year('2')}(?P<MD>)"
-    rf"|(?:{_WD},?\s+)?(?P<mon0>{_MON})\s+(?:the\s+)?(?P<w0>{_ORDINAL_DAY})(?![a-z]){_year('0')}(?P<MW>)"
-    rf"|(?:the\s+)?(?P<w9>{_ORDINAL_DAY})\s+(?:of\s+)?(?P<mon9>{_MON}){_year('9')}(?P<WM>)"
-    rf"|(?:(?P<edge3>{_EDGE})[\s-]*)?(?:(?P<rel3>next|this|last|coming)\s+)?(?P<mon3>{_MON})"
-    rf"(?:\s+(?=')|[-/](?=20\d\d))?{_year('3')}(?P<M>)"
-    rf"|(?:(?P<edge4>{_EDGE})\s+)?(?:the\s+)?(?P<q>first|second|third|fourth|1st|2nd|3rd|4th)\s+"
-    rf"quarter{_year('4')}(?P<Q>)"
-    rf"|(?:the\s+)?(?P<h>first|second|1st|2nd)\s+half(?:\s+of\s+the\s+year{_year('5')}"
-    rf"|(?=,?\s+(?:of\s+)?(?:20\d\d|next|this|last)){_year('6')})(?P<H>)"
-    rf"|h(?P<hn>[12])[\s,-]*(?=(?:of\s+)?20\d\d|'\d\d|next|this|last|fy){_year('7')}(?P<HN>)"
-    rf"|(?P<hy>20\d\d)\s?-?h(?P<hn2>[12])(?![a-z0-9])(?P<YH>)"
-    rf"|(?P<fye>{_EDGE}\s+)?fy\s?'?(?P<fy>20\d\d|\d\d)(?:[\s-]*q(?P<fq>[1-4]))?(?![a-z0-9])(?P<FY>)"
-    rf"|(?P<edge8>{_EDGE})[\s-]+(?:(?P<rel8>the|this|next|last|coming)\s+)?"
-    rf"(?P<per8>year|month|quarter|week)(?![a-z])(?P<PART>)"
-    rf"|(?P<rel9>next|this|last|current|coming)\s+(?P<per9>year|month|quarter|week)(?![a-z-])(?P<PERIOD>)"
-    rf"|(?P<ye>year|month|quarter|week(?=[-\s]))[-\s]?end(?![a-z])(?P<END>)"
-    rf"|(?P<eo>eoy|eoq|eom|eow)(?![a-z])(?P<EO>)"
-    rf"|(?P<edgey>{_EDGE})[\s-]+(?P<yy>20\d\d)(?![\d.,]\d|\d)(?P<YPART>)"
-    rf"|(?:(?<=in )|(?<=by )|(?<=since )|(?<=until )|(?<=during )"
-    rf"|(?<=before )|(?<=after ))(?P<yo>20[0-4]\d)(?!\d|[.,:]\d|%|\s?[a-z]*s(?![a-z]))(?P<Y>)"
-    r"|twenty\s+twenty(?:[\s-](?P<yw>one|two|three|four|five|six|seven|eight|nine))?(?![a-z-])"
-    r"(?P<YW>)"
-    rf"|(?P<dw>(?:the\s+)?day\s+after\s+tomorrow|(?:the\s+)?day\s+before\s+yesterday"
-    rf"|tomorrow|today|tonight|yesterday)(?![a-z])(?P<DAY>)"
-    rf"|(?:(?P<every>every)\s+)?(?:(?P<rel0>next|this|last|coming)\s+)?(?P<wd>{_WD})(?P<wds>s?)(?![a-z])"
-    rf"(?:\s+(?:of\s+)?(?P<wk>next|this|last)\s+week)?(?P<WEEKDAY>)"
-    rf"|the\s+(?:(?P<dom>\d{{1,2}})(?:st|nd|rd|th)|(?P<domw>{_ORDINAL_DAY}))(?![a-z])"
-    rf"(?!\s+(?!we|and|at|in|or|for|to|if|is)[a-z])(?P<DOM>)"
-    rf")"
-)
-_HINT = re.compile(
-    r"(?=[a-z\d])(?:(?<![a-z])(?:"
-    r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-    r"|mon|tue|wed|thu|fri|sat|sun|today|eleventh|twelfth|[a-z]{3,6}teenth|twentieth|to[mn]|yest|day|year|month|quarter|week|next|this"
-    r"|last|first|second|third|fourth|end|early|mid|late|in 20|by 20|fy|h[12]|eo|twenty\s+t|since|until|during|before|after"
-    r"|on the|by the|from the)"
-    r"|[\d]-?(?:h[12]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\d(?:st|nd|rd|th))"
-)
-_TO_MONTH = re.compile(f"{_TO}{_MON}")
 # Words that are names of months only after one of these, or with a day or a year.
 _MONTH_CONTEXT = re.compile(
     r"(?<![a-z])(?:in|by|until|till|since|this|next|last|of|from|to|through|before|after|for|during"
@@ -131,11 +50,11 @@ _DAY_BEFORE = re.compile(r"(?<![a-z])(?:on|by|until|before|after)\s+\Z")
 
 def read_english_dates(slate: Slate) -> list[Mention]:
     """Dates in English words; values are None without a needed reference."""
-    if not _HINT.search(slate.low):
+    if not HINT.search(slate.low):
         return []
     found: list[Dated] = []
     taken: list[Mention] = []
-    for match in _WORDED.finditer(slate.low):
+    for match in WORDED.finditer(slate.low):
         kind = match.lastgroup or ""
         if kind == "WEEKDAY" and (match["every"] or match["wds"]):
             taken.append(Mention(*match.span(), "date", None))
@@ -145,7 +64,7 @@ def read_english_dates(slate: Slate) -> list[Mention]:
 
 
 def _month_number(name: str) -> int:
-    return _MONTHS.index(name[:3]) + 1
+    return MONTHS.index(name[:3]) + 1
 
 
 def _said_year(match: re.Match[str], tag: str, today: date | None) -> tuple[bool, int | None]:
@@ -155,7 +74,7 @@ def _said_year(match: re.Match[str], tag: str, today: date | None) -> tuple[bool
     if match[f"s{tag}"]:
         return True, 2000 + int(match[f"s{tag}"])
     if match[f"r{tag}"]:
-        return (True, today.year + _SHIFT[match[f"r{tag}"]]) if today else (False, None)
+        return (True, today.year + SHIFT[match[f"r{tag}"]]) if today else (False, None)
     return True, None
 
 
@@ -178,7 +97,7 @@ def _day_and_month(match: re.Match[str], slate: Slate) -> Dated | None:
 def _spoken_day(match: re.Match[str], slate: Slate) -> Dated:
     tag = "0" if match.lastgroup == "MW" else "9"
     known, year = _said_year(match, tag, slate.reference)
-    built = day(_month_number(match[f"mon{tag}"]), _ordinal_day(match[f"w{tag}"]))
+    built = day(_month_number(match[f"mon{tag}"]), ordinal_day(match[f"w{tag}"]))
     return Dated(*match.span(), built if known else None, year, True)
 
 
@@ -189,7 +108,7 @@ def _month(match: re.Match[str], slate: Slate) -> Dated | None:
     if not context:
         context = _MONTH_CONTEXT.search(slate.low, max(0, at - 12), at)
         is_plain = len(name) > 3 and name != "march"
-        is_plain = is_plain or _TO_MONTH.match(slate.low, match.end()) is not None
+        is_plain = is_plain or TO_MONTH.match(slate.low, match.end()) is not None
         if not context and not (is_plain and slate.text[at].isupper()):
             return None
     if slate.text[at].islower() and name in ("may", "mar", "march", "dec", "sun") and not context:
@@ -268,7 +187,7 @@ def _final(build: Build) -> Build:
 
 def _quarter(match: re.Match[str], slate: Slate) -> Dated:
     known, year = _said_year(match, "4", slate.reference)
-    build = quarter(_ORDINALS[match["q"]]) if known else None
+    build = quarter(ORDINALS[match["q"]]) if known else None
     return _edge(match, match["edge4"] or "", build, year)
 
 
@@ -280,7 +199,7 @@ def _half(match: re.Match[str], slate: Slate) -> Dated:
         known, year_or_none = _said_year(match, tag, slate.reference)
         if tag == "5" and year_or_none is None:
             known, year_or_none = _said_year(match, "6", slate.reference)
-        number = int(match["hn"]) if tag == "7" else _ORDINALS[match["h"]]
+        number = int(match["hn"]) if tag == "7" else ORDINALS[match["h"]]
         return Dated(*match.span(), _half_year(number) if known else None, year_or_none)
     return Dated(*match.span(), _half_year(number), year)
 
@@ -301,12 +220,12 @@ def _period(match: re.Match[str], slate: Slate) -> Dated:
     edge, shift = "", 0
     if kind == "PART":
         edge, period = match["edge8"], match["per8"]
-        shift = _SHIFT[match["rel8"] or "the"]
+        shift = SHIFT[match["rel8"] or "the"]
     elif kind == "PERIOD":
-        period, shift = match["per9"], _SHIFT[match["rel9"]]
+        period, shift = match["per9"], SHIFT[match["rel9"]]
     else:
         edge = "end"
-        period = match["ye"] if kind == "END" else _PERIOD_END[match["eo"]]
+        period = match["ye"] if kind == "END" else PERIOD_END[match["eo"]]
     if slate.reference is None:
         return Dated(*match.span(), None)
     return _edge(match, edge, _period_span(slate.reference, period, shift, edge), 0)
@@ -356,13 +275,13 @@ def _weekday(match: re.Match[str], slate: Slate) -> Dated | None:
     if slate.reference is None:
         return Dated(*match.span(), None)
     today = slate.reference
-    shift = _SHIFT[match["wk"] or match["rel0"]] if said and said != "coming" else None
-    number = _WEEKDAYS.index(name[:3])
+    shift = SHIFT[match["wk"] or match["rel0"]] if said and said != "coming" else None
+    number = WEEKDAYS.index(name[:3])
     return Dated(*match.span(), fixed(lambda: weekday(today, number, shift)), 0, True)
 
 
 def _bare_day(match: re.Match[str], slate: Slate) -> Dated | None:
-    number = int(match["dom"]) if match["dom"] else _ordinal_day(match["domw"])
+    number = int(match["dom"]) if match["dom"] else ordinal_day(match["domw"])
     before = _DAY_BEFORE.search(slate.low, max(0, match.start() - 8), match.start())
     # "the first" and "the second" count other things unless something happens on or by them.
     if match["domw"] and number <= 10 and not before:

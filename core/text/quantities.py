@@ -27,10 +27,10 @@ _HINT = re.compile(
     r"[\d零〇一二两三四五六七八九十百千万亿半几月年周季旬壹贰叁肆拾佰仟]"
     r"|[今明后昨前]天|今[日晚早]|明[日晚早]|星期|礼拜|对折|年底"
     r"|(?<![a-z])(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
-    r"|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-    r"|twelfth|half|dozen|couple|hundred|thousand|million|billion|within|a |an |day|week|month"
-    r"|quarter|year|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|today"
-    r"|tomorrow|tonight|yesterday|eo[ymqw])"
+    r"|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty"
+    r"|ninety|twelfth|half|dozen|couple|hundred|thousand|million|billion|within|a |an |day|week"
+    r"|month|quarter|year|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat"
+    r"|sun|today|tomorrow|tonight|yesterday|eo[ymqw])"
 )
 _DIGIT = re.compile(r"\d")
 

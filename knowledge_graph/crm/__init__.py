@@ -1,0 +1,1 @@
+"""CRM records: reading them tolerantly, and pointing at the words of the record that say so."""

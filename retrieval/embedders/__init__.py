@@ -1,0 +1,1 @@
+"""Text to unit vectors, one module a backend. May import core only."""

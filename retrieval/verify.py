@@ -1,0 +1,130 @@
+"""Is this claim in its evidence? Code decides before anything is shown; no model is asked.
+
+A claim may draw on the quotes and on what is known about them: speaker, day, channel, CRM value.
+Numbers, dates, names, quoted words, negation and speaker are checked one by one, because those are
+what drafts get wrong and what a rep would repeat to the customer. Coverage only catches a
+paraphrase about something else altogether; it is no measure of truth. Paraphrases into the other
+language are checked on everything but coverage and mood, which need words in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from core.domain import Channel, Evidence
+from core.text.language import language_of
+from core.text.quantities import Quantity
+from retrieval.figures import claimed_figures, figure_reasons, shows_figures
+from retrieval.naming import name_reasons, without_speakers
+from retrieval.polarity import lost_moods
+from retrieval.speakers import denies_saying, speaker_reasons
+from retrieval.statements import Statement, statement
+from retrieval.wording import OwnWords, content_units, evidence_units, take_apart
+
+# A paraphrase shares a third of its content with what it paraphrases, or it is about other things.
+LEAST_COVERAGE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """`reasons` are "code" or "code:detail", empty when supported; coverage is in [0, 1].
+
+    Codes: evidence, quote, number, currency, date, code, name, speaker, negation, hedge, crm,
+    coverage.
+    """
+
+    supported: bool
+    reasons: tuple[str, ...]
+    coverage: float
+
+
+def verify_claim(
+    claim: str,
+    evidence: Sequence[Evidence],
+    *,
+    names: Collection[str] = (),
+    quote_required: bool = False,
+    facts_only: bool = False,
+) -> Verification:
+    """Whether the evidence bears the claim.
+
+    `names`: people, companies and products that the deal knows. `facts_only`: a sentence that
+    advises instead of reporting, so only its figures, dates, codes and names are checked.
+    """
+    if not evidence:
+        return Verification(False, ("evidence",), 0.0)
+    statements = [statement(one) for one in dict.fromkeys(evidence)]
+    own = take_apart(claim, statements)
+    claimed = claimed_figures(without_speakers(own.text, statements, names), statements)
+    reasons = list(figure_reasons(claimed, statements, own.bearers))
+    reasons += name_reasons(own, statements, names)
+    coverage = _coverage(own, statements)
+    if not facts_only:
+        if quote_required and not own.literals:
+            reasons.append("quote")
+        if not _shows_crm_value(own, statements, claimed):
+            reasons.append("crm")
+        reasons += speaker_reasons(own, statements, names)
+        reasons += _wording_reasons(own, statements, coverage)
+    unique = tuple(dict.fromkeys(reasons))
+    return Verification(supported=not unique, reasons=unique, coverage=round(coverage, 2))
+
+
+def _wording_reasons(
+    own: OwnWords, statements: Sequence[Statement], coverage: float
+) -> Iterator[str]:
+    for literal in own.literals:
+        if not literal.borne_by:
+            yield "quote"
+        elif literal.denied:
+            yield "negation"
+    if denies_saying(own):
+        yield "negation"
+    if own.is_anchored:
+        return
+    language = language_of(own.text)
+    quotes = [s.text for s in statements if s.is_spoken and s.language == language]
+    if quotes:
+        yield from sorted(lost_moods(own.text, quotes, language=language))
+    if coverage < LEAST_COVERAGE:
+        yield f"coverage:{coverage:.2f}"
+
+
+def _coverage(own: OwnWords, statements: Sequence[Statement]) -> float:
+    """Share of the claim's content found in the evidence; 1 where there is nothing to compare.
+
+    Nothing to compare: quoted words carry the claim, it speaks of the record only, or every
+    quote is in the other language.
+    """
+    if own.is_anchored:
+        return 1.0
+    language = language_of(own.text)
+    alike = [s for s in statements if s.language == language or s.evidence.channel is Channel.CRM]
+    if not alike:
+        return 1.0
+    has_crm = any(s.evidence.channel is Channel.CRM for s in statements)
+    wanted = content_units(own.text, language=language, with_fields=has_crm)
+    if not wanted:
+        return 1.0
+    found: set[str] = set()
+    for one in alike:
+        found |= evidence_units(one.text, language=language)
+        found |= evidence_units(one.evidence.speaker or "", language=language)
+    return len(wanted & found) / len(wanted)
+
+
+_EMPTY_WORDS = ("空", "没有", "未填", "empty", "blank", "no ", "nothing", "missing", "not set")
+
+
+def _shows_crm_value(
+    own: OwnWords, statements: Sequence[Statement], claimed: Sequence[Quantity]
+) -> bool:
+    """A claim about the CRM shows what the CRM says, or says that the CRM is silent."""
+    low = own.text.lower()
+    if "crm" not in low:
+        return True
+    fields = [s for s in statements if s.evidence.channel is Channel.CRM]
+    if all(s.is_empty_field for s in fields):
+        return any(word in low for word in _EMPTY_WORDS)
+    return any(s in own.repeats or shows_figures(s, claimed) for s in fields)
