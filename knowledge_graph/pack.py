@@ -82,8 +82,7 @@ def pack_paths(folder: Path) -> list[Path]:
 
 def name_of(path: Path, folder: Path) -> str:
     """How a pack file is cited: with the folder's own name and its parent's, as in the checkout."""
-    root = folder.resolve()
-    return "/".join((*root.parts[-2:], *path.resolve().relative_to(root).parts))
+    return "/".join((*folder.absolute().parts[-2:], *path.relative_to(folder).parts))
 
 
 def read_pack(raw: bytes, *, file: str) -> PackFile:
