@@ -78,14 +78,20 @@ def save_deal(
 
 def deal(session: Session, *, tenant_id: str, deal_id: DealId) -> Deal:
     """Raises NotFound when the tenant has no such deal."""
-    record = session.exec(
+    stored = record(session, tenant_id=tenant_id, deal_id=deal_id)
+    return parse_record(stored, fallback_id=deal_id).deal
+
+
+def record(session: Session, *, tenant_id: str, deal_id: DealId) -> dict[str, Any]:
+    """deal.json's object as it was read. Raises NotFound when the tenant has no such deal."""
+    stored = session.exec(
         select(DealRow.record).where(DealRow.tenant_id == tenant_id, DealRow.id == deal_id)
     ).first()
-    if record is None:
+    if stored is None:
         raise NotFound(
             f"There is no deal {deal_id!r}.", remedy="Ingest its deal folder, or list the deals."
         )
-    return parse_record(record, fallback_id=deal_id).deal
+    return stored
 
 
 def deals(session: Session, *, tenant_id: str) -> list[DealSummary]:

@@ -30,6 +30,7 @@ from core.domain import (
     Suggestion,
     SuggestionId,
 )
+from core.text.language import language_of
 from feedback import store as feedback_store
 from feedback.calibration import Calibrator, fit
 from retrieval.provenance import check_evidence, make_evidence
@@ -243,8 +244,7 @@ class CoachNodes:
             return claim
         longest = max(mentions, key=lambda m: m.end - m.start)
         concept = self.backends.terms.concept(longest.concept_id)
-        language = "zh" if any("一" <= c <= "鿿" for c in lead.quote) else "en"
-        term = self.backends.terms.term_evidence(concept, language)
+        term = self.backends.terms.term_evidence(concept, language_of(lead.quote))
         return replace(claim, evidence=(*claim.evidence, term))
 
     def _corroborating(
