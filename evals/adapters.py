@@ -67,7 +67,7 @@ CORPORA = {"qmsum": qmsum, "vcsum": vcsum}
 def convert(corpus: str, out: Path, *, n: int, shared: Path) -> list[Path]:
     """The first `n` meetings as files in `out`."""
     out.mkdir(parents=True, exist_ok=True)
-    written = []
+    written: list[Path] = []
     for meeting_id, turns in CORPORA[corpus](
         shared / "data" / "meetings" / f"{corpus}_meetings.jsonl"
     ):

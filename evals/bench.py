@@ -31,7 +31,7 @@ OverHttp = Callable[[Backends, list[str], int], Json]
 
 def run_bench(*, n_requests: int, quiet: bool, over_http: OverHttp) -> Json:
     """Figures by name; corpora that are not there are left out and listed under `skipped`."""
-    log = (lambda _: None) if quiet else Console(stderr=True).print
+    log = Console(stderr=True, quiet=quiet).print
     with tempfile.TemporaryDirectory(prefix="junshi-bench-") as scratch:
         settings = Settings(home=Path(scratch), database_url="")
         opened = open_backends(settings)

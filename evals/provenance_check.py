@@ -42,7 +42,8 @@ def original_text(file: Path) -> str:
 
 def _mail_text(raw: bytes) -> str:
     message = email.message_from_bytes(raw, policy=policy.compat32)
-    plain, html = [], []
+    plain: list[str] = []
+    html: list[str] = []
     for part in message.walk():
         if part.get_content_maintype() != "text" or part.get_filename():
             continue

@@ -24,7 +24,7 @@ from retrieval.html_text import HtmlText, Spans, html_to_text
 MAX_DEPTH = 50
 MAX_PARTS = 500
 MAX_HEADER_BLOCK = 512 * 1024
-MAX_TEXT = 500_000  # code points; far above any letter, below what the region rules read in 0.3 s
+MAX_TEXT = 250_000  # code points: a hundred pages; the region rules read them in half a second
 
 # A level needs one declaration; mails inside mails (digests) repeat them side by side.
 _MAX_NESTING_WORDS = 2 * MAX_DEPTH

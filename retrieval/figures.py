@@ -42,6 +42,11 @@ def figure_reasons(
             yield f"{_code(figure)}:{_shown(figure)}"
 
 
+def is_borne(figure: Quantity, statements: Sequence[Statement]) -> bool:
+    """Whether the figure stands in what the statements say."""
+    return any(same_quantity(figure, known) for one in statements for known in one.quantities)
+
+
 def shows_figures(one: Statement, claimed: Sequence[Quantity]) -> bool:
     """Whether every figure of the statement is among the claim's; False where it has none."""
     return bool(one.quantities) and all(

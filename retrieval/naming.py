@@ -15,10 +15,10 @@ from retrieval.frame_words import (
 )
 from retrieval.speakers import is_same_person
 from retrieval.statements import Statement
-from retrieval.wording import REPEATED, OwnWords
+from retrieval.wording import OwnWords
 
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[.&+'’/-][A-Za-z0-9]+)*")
-_SENTENCE_START = re.compile(r"(?:^|[.!?;。]\s*|[\ue000\ue001]\s*)$")
+_SENTENCE_START = re.compile(r"(?:^\s*|[.!?;。\ue000\ue001]\s*)$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ORDINARY = FRAME_EN | ORDINARY_CAPITALS | frozenset(REPORTING_EN) | frozenset(SPEECH_ACTS_EN)
 
@@ -37,18 +37,15 @@ def name_reasons(
         by_title = any(speaker.startswith(match["surname"]) for speaker in speakers)
         if not (by_title or match.group() in words or _is_in_known(match, names, words)):
             yield f"name:{match.group()}"
-    bare = own.text
-    for name in missing:
-        bare = re.sub(re.escape(name), REPEATED, bare, flags=re.IGNORECASE)
-    yield from _latin_reasons(bare, words)
+    yield from _latin_reasons(without_speakers(own.text, statements, names), words)
 
 
 def without_speakers(text: str, statements: Sequence[Statement], names: Collection[str]) -> str:
-    """The text without speakers and known names, whose digits ("Speaker 2", 360集团) count nothing."""
+    """The text without speakers and known names: the digits of "Speaker 2" count nothing."""
     speakers = [s.evidence.speaker for s in statements if s.evidence.speaker]
     for name in sorted({*names, *speakers}, key=len, reverse=True):
         if len(name) > 1 and name.lower() in text.lower():
-            text = re.sub(_bounded(name), REPEATED, text, flags=re.IGNORECASE)
+            text = re.sub(_bounded(name), " ", text, flags=re.IGNORECASE)
     return text
 
 

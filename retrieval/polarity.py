@@ -129,7 +129,9 @@ def _clauses(text: str, language: Language, *, is_claim: bool) -> Iterator[Claus
 
 
 def _claim_units(text: str, language: Language) -> frozenset[str]:
-    return content_units(_without_marks(text, language), language=language, with_fields=False)
+    bare = _without_marks(text, language)
+    units = content_units(bare, language=language, with_fields=False)
+    return units or content_units(bare, language=language, with_fields=False, with_acts=True)
 
 
 def _quote_units(text: str, language: Language) -> frozenset[str]:

@@ -55,8 +55,8 @@ def fold(text: str) -> str:
 
 
 def quantities_of(text: str, *, reference: date | None) -> list[Quantity]:
-    """Quantities of a text; the two days of an ISO interval are read one by one."""
-    return find_quantities(_ISO_INTERVAL.sub(r"\1 , ", text), reference=reference)
+    """Quantities of a text, offsets into it; the days of an ISO interval are read one by one."""
+    return find_quantities(_ISO_INTERVAL.sub(r"\1;", text), reference=reference)
 
 
 @lru_cache(maxsize=_N_KEPT)

@@ -12,18 +12,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from core.domain import Channel, Evidence
+from core.domain import Channel, Evidence, Language
 from core.text.language import language_of
 from core.text.quantities import Quantity
-from retrieval.figures import claimed_figures, figure_reasons, shows_figures
+from retrieval.figures import claimed_figures, figure_reasons, is_borne, shows_figures
+from retrieval.frame_words import TITLED_NAME
 from retrieval.naming import name_reasons, without_speakers
 from retrieval.polarity import lost_moods
 from retrieval.speakers import denies_saying, speaker_reasons
 from retrieval.statements import Statement, statement
-from retrieval.wording import OwnWords, content_units, evidence_units, take_apart
+from retrieval.wording import OwnWords, content_units, evidence_units, size, take_apart
 
 # A paraphrase shares a third of its content with what it paraphrases, or it is about other things.
 LEAST_COVERAGE = 0.3
+# A figure that the words share with the claim says as much as two bigrams.
+_FIGURE_SIZE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +59,30 @@ def verify_claim(
         return Verification(False, ("evidence",), 0.0)
     statements = [statement(one) for one in dict.fromkeys(evidence)]
     own = take_apart(claim, statements)
-    claimed = claimed_figures(without_speakers(own.text, statements, names), statements)
+    nameless = without_speakers(own.text, statements, names)
+    claimed = claimed_figures(nameless, statements)
     reasons = list(figure_reasons(claimed, statements, own.bearers))
     reasons += name_reasons(own, statements, names)
-    coverage = _coverage(own, statements)
+    language = language_of(nameless)
+    matter = _matter(nameless, claimed)
+    coverage = _coverage(own, matter, claimed, statements, language)
     if not facts_only:
         if quote_required and not own.literals:
             reasons.append("quote")
         if not _shows_crm_value(own, statements, claimed):
             reasons.append("crm")
         reasons += speaker_reasons(own, statements, names)
-        reasons += _wording_reasons(own, statements, coverage)
+        reasons += _wording_reasons(own, matter, statements, language, coverage)
     unique = tuple(dict.fromkeys(reasons))
     return Verification(supported=not unique, reasons=unique, coverage=round(coverage, 2))
 
 
 def _wording_reasons(
-    own: OwnWords, statements: Sequence[Statement], coverage: float
+    own: OwnWords,
+    matter: str,
+    statements: Sequence[Statement],
+    language: Language,
+    coverage: float,
 ) -> Iterator[str]:
     for literal in own.literals:
         if not literal.borne_by:
@@ -83,35 +93,47 @@ def _wording_reasons(
         yield "negation"
     if own.is_anchored:
         return
-    language = language_of(own.text)
     quotes = [s.text for s in statements if s.is_spoken and s.language == language]
     if quotes:
-        yield from sorted(lost_moods(own.text, quotes, language=language))
+        yield from sorted(lost_moods(matter, quotes, language=language))
     if coverage < LEAST_COVERAGE:
         yield f"coverage:{coverage:.2f}"
 
 
-def _coverage(own: OwnWords, statements: Sequence[Statement]) -> float:
+def _matter(nameless: str, claimed: Sequence[Quantity]) -> str:
+    """The claim's own words without names and figures, which are checked by themselves."""
+    for figure in reversed(claimed):
+        nameless = f"{nameless[: figure.start]} {nameless[figure.end :]}"
+    return TITLED_NAME.sub(" ", nameless)
+
+
+def _coverage(
+    own: OwnWords,
+    matter: str,
+    claimed: Sequence[Quantity],
+    statements: Sequence[Statement],
+    language: Language,
+) -> float:
     """Share of the claim's content found in the evidence; 1 where there is nothing to compare.
 
     Nothing to compare: quoted words carry the claim, it speaks of the record only, or every
-    quote is in the other language.
+    quote is in the other language. Borne quotations and figures count as found.
     """
-    if own.is_anchored:
-        return 1.0
-    language = language_of(own.text)
     alike = [s for s in statements if s.language == language or s.evidence.channel is Channel.CRM]
-    if not alike:
+    if own.is_anchored or not alike:
         return 1.0
     has_crm = any(s.evidence.channel is Channel.CRM for s in statements)
-    wanted = content_units(own.text, language=language, with_fields=has_crm)
+    wanted = content_units(matter, language=language, with_fields=has_crm)
+    borne = sum(size(literal.text) for literal in own.literals if literal.borne_by)
+    borne += _FIGURE_SIZE * sum(is_borne(figure, alike) for figure in claimed)
+    if not (wanted or borne):
+        wanted = content_units(matter, language=language, with_fields=has_crm, with_acts=True)
     if not wanted:
         return 1.0
     found: set[str] = set()
     for one in alike:
         found |= evidence_units(one.text, language=language)
-        found |= evidence_units(one.evidence.speaker or "", language=language)
-    return len(wanted & found) / len(wanted)
+    return (len(wanted & found) + borne) / (len(wanted) + borne)
 
 
 _EMPTY_WORDS = ("空", "没有", "未填", "empty", "blank", "no ", "nothing", "missing", "not set")

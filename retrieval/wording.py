@@ -20,18 +20,21 @@ from retrieval.frame_words import (
     FUNCTION_ZH,
     REPORTING_EN,
     REPORTING_ZH,
+    SPEECH_ACTS_EN,
+    SPEECH_ACTS_ZH,
 )
 from retrieval.statements import Statement, fold
 
 # Stand for a quotation and for a repeated value in the claim's own words.
 QUOTED, REPEATED = "\ue000", "\ue001"
 
-_CLOSING = {"“": "”", "「": "」", "『": "』", '"': '"', "＂": "＂"}
+# Folding has made curly and full-width marks straight.
+_CLOSING = {'"': '"', "「": "」", "『": "』"}
 _ELLIPSIS = re.compile(r"^(?:…|\.{3})+|(?:…|\.{3})+$")
 _LATIN_END = re.compile(r"[A-Za-z0-9]")
 _DENIED = re.compile(r"(?:[不没未非]|没有|(?:\bnot|n't|n’t|\bnever|\bno)\s)$", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_WORD = re.compile(r"[a-z][a-z0-9]*(?:['’-][a-z0-9]+)*")
+_WORD = re.compile(r"[a-z][a-z0-9]*(?:['’][a-z]+)?")
 _UNIT_ZH = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z][a-z0-9]+")
 
 # A quotation this large says something by itself: six Chinese characters or three words.
@@ -88,21 +91,23 @@ def size(text: str) -> int:
 
 def take_apart(claim: str, statements: Sequence[Statement]) -> OwnWords:
     """The claim's quotations and repeated values, and what is left."""
+    # A CRM value may hold quotation marks itself: such values go before quotations are read.
+    text, marked = _without_repeats(fold(claim), statements, has_marks=True)
     pieces: list[str] = []
     literals: list[Literal] = []
     position = 0
-    while position < len(claim):
-        close = _CLOSING.get(claim[position])
-        found = _literal(claim, position, close, statements) if close else None
+    while position < len(text):
+        close = _CLOSING.get(text[position])
+        found = _literal(text, position, close, statements) if close else None
         if found is None:
-            pieces.append(claim[position])
+            pieces.append(text[position])
             position += 1
         else:
             literal, position = found
             literals.append(literal)
             pieces.append(QUOTED)
-    text, repeats = _without_repeats(fold("".join(pieces)), statements)
-    return OwnWords(text, tuple(literals), repeats)
+    text, plain = _without_repeats("".join(pieces), statements, has_marks=False)
+    return OwnWords(text, tuple(literals), tuple(dict.fromkeys([*marked, *plain])))
 
 
 def _literal(
@@ -111,14 +116,14 @@ def _literal(
     """The quotation that opens here and where it ends; None when it never closes."""
     ends = [i for i in range(opening + 1, len(claim)) if claim[i] == close][:_MOST_CLOSINGS]
     for end in reversed(ends):
-        inner = fold(claim[opening + 1 : end])
+        inner = claim[opening + 1 : end].strip()
         bearers = tuple(s for s in statements if _said(inner, s.text))
         if bearers:
             denied = all(_is_denied(inner, s.text) for s in bearers)
             return Literal(inner, bearers, denied), end + 1
     if not ends:
         return None
-    return Literal(fold(claim[opening + 1 : ends[0]]), ()), ends[0] + 1
+    return Literal(claim[opening + 1 : ends[0]].strip(), ()), ends[0] + 1
 
 
 def _said(inner: str, text: str) -> bool:
@@ -149,19 +154,20 @@ def _cuts(text: str, at: int) -> bool:
 
 
 def _without_repeats(
-    own: str, statements: Sequence[Statement]
-) -> tuple[str, tuple[Statement, ...]]:
+    own: str, statements: Sequence[Statement], *, has_marks: bool
+) -> tuple[str, list[Statement]]:
     """Own words without what they repeat letter by letter: CRM values, whole sentences."""
     repeats = []
     for one in statements:
         is_crm = one.evidence.channel is Channel.CRM
         texts = sorted(one.leaves, key=len, reverse=True) if is_crm else [one.text]
         for text in texts:
-            shorter = _without(own, text, is_value=is_crm)
-            if shorter != own:
-                own = shorter
-                repeats.append(one)
-    return own, tuple(dict.fromkeys(repeats))
+            if has_marks == any(mark in text for mark in _CLOSING):
+                shorter = _without(own, text, is_value=is_crm)
+                if shorter != own:
+                    own = shorter
+                    repeats.append(one)
+    return own, repeats
 
 
 def _without(own: str, text: str, *, is_value: bool) -> str:
@@ -173,9 +179,14 @@ def _without(own: str, text: str, *, is_value: bool) -> str:
     at = low.find(wanted)
     while at >= 0:
         end = at + len(wanted)
-        after_colon = own[:at].rstrip().endswith(":")
+        before = own[:at].rstrip()
         large = is_value or size(text) >= _REPEATED_SIZE
-        if (large or after_colon) and not (_cuts(own, at) or _cuts(own, end)):
+        is_quoted = own[at - 1 : at] in _CLOSING and own[end : end + 1] in _CLOSING.values()
+        if (
+            (large or before.endswith(":"))
+            and not is_quoted
+            and not (_cuts(own, at) or _cuts(own, end))
+        ):
             return _without(own[:at] + REPEATED + own[end:], text, is_value=is_value)
         at = low.find(wanted, at + 1)
     return own
@@ -184,16 +195,28 @@ def _without(own: str, text: str, *, is_value: bool) -> str:
 # ---- what words say ----------------------------------------------------------------------------
 
 
-def content_units(text: str, *, language: str, with_fields: bool) -> frozenset[str]:
+def content_units(
+    text: str, *, language: str, with_fields: bool, with_acts: bool = False
+) -> frozenset[str]:
     """What a text is about: bigrams of Chinese, stems of English words; frame words left out.
 
-    `with_fields`: CRM field names count as frame words too.
+    `with_fields`: CRM field names count as frame words too. `with_acts`: asking, hoping and
+    agreeing are content, because there is no other.
     """
+    frame = _FRAMES[language, with_fields, with_acts]
     if language == "zh":
-        return _units_zh(text.lower(), _FRAME_FIELDS_ZH if with_fields else _FRAME_ZH)
-    words = (word.partition("'")[0].partition("’")[0] for word in _WORD.findall(text.lower()))
-    frame = _FRAME_FIELDS_EN if with_fields else _FRAME_EN
-    return frozenset(stem(word) for word in words if len(word) > 1 and word not in frame)
+        return _units_zh(text.lower(), frame)
+    return frozenset(
+        stem(word)
+        for word in _words(frame.sub(" ", text.lower()))
+        if len(word) > 1 and word not in FRAME_EN
+    )
+
+
+def _words(low: str) -> Iterator[str]:
+    """English words without what an apostrophe adds."""
+    for word in _WORD.findall(low):
+        yield word.partition("'")[0].partition("’")[0]
 
 
 def _units_zh(low: str, frame: re.Pattern[str]) -> frozenset[str]:
@@ -214,9 +237,7 @@ def evidence_units(text: str, *, language: str) -> frozenset[str]:
     """Everything that a paraphrase may draw on: all bigrams and characters, or all stems."""
     low = text.lower()
     if language == "en":
-        return frozenset(
-            stem(word.partition("'")[0].partition("’")[0]) for word in _WORD.findall(low)
-        )
+        return frozenset(map(stem, _words(low)))
     units: set[str] = set()
     for run in _UNIT_ZH.findall(low):
         if run[0].isascii():
@@ -242,11 +263,23 @@ _ENDINGS = (
 )
 
 
-def _pattern(words: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(set(words), key=len, reverse=True))))
+def _frame(*, language: str, with_fields: bool, with_acts: bool) -> re.Pattern[str]:
+    """Matches the words that are no content."""
+    if language == "zh":
+        words = {*FRAME_ZH, *REPORTING_ZH}
+        words.update(FIELDS_ZH if with_fields else ())
+        words.update(() if with_acts else SPEECH_ACTS_ZH)
+        return re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)))
+    words = {*REPORTING_EN, *(FIELDS_EN if with_fields else ())}
+    words.update(() if with_acts else SPEECH_ACTS_EN)
+    return re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, words)))})\b")
 
 
-_FRAME_ZH = _pattern([*FRAME_ZH, *REPORTING_ZH])
-_FRAME_FIELDS_ZH = _pattern([*FRAME_ZH, *REPORTING_ZH, *FIELDS_ZH])
-_FRAME_EN = FRAME_EN | frozenset(REPORTING_EN)
-_FRAME_FIELDS_EN = _FRAME_EN | FIELDS_EN
+_FRAMES = {
+    (language, with_fields, with_acts): _frame(
+        language=language, with_fields=with_fields, with_acts=with_acts
+    )
+    for language in ("zh", "en")
+    for with_fields in (False, True)
+    for with_acts in (False, True)
+}

@@ -38,7 +38,7 @@ def search_for(query: str, *, deal: str, k: int) -> list[Json]:
     if deal:
         deal_id = deal_id_of(opened, deal)
         with opened.database.read() as session:
-            found = crm_store.deal(session, tenant_id=opened.settings.tenant, deal_id=deal_id)
+            found = crm_store.deal(session, tenant_id=opened.settings.tenant, deal_id=DealId(deal_id))
         account_id = found.account.id
     hits = opened.search.search(query, tenant_id=opened.settings.tenant, account_id=account_id, k=k)
     return [hit_to_json(hit) for hit in hits]

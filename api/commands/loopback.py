@@ -43,7 +43,7 @@ def serving(opened: Backends, *, role: str = "rep") -> Iterator[httpx.Client]:
         )
     port = free_port()
     command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603
         command, env=child_environment(opened.settings), stdout=subprocess.DEVNULL
     ) as process:
         try:

@@ -1,0 +1,96 @@
+"""From passages to intents with the words that show them, for ingestion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from agents.intent.features import sentence_spans
+from agents.intent.recogniser import Recogniser
+from core.domain import IntentId, Passage, Recognition, Role
+from core.ports import Embedder, IntentRecogniser, Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceIntent:
+    """An intent in one sentence of passage number `index`; [start, end) lies in the source."""
+
+    index: int
+    intent: IntentId
+    p: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    index: int
+    text: str
+    start: int
+    end: int
+
+
+def signals_for(
+    passages: Sequence[Passage],
+    vectors: Vectors,
+    *,
+    recogniser: IntentRecogniser,
+    embedder: Embedder,
+    floor: float,
+) -> list[SentenceIntent]:
+    """The intents with p >= `floor` in the order of the passages, their sentences, falling p.
+
+    `vectors` (n, d) are the passages' own from `embedder`; a sentence that is its whole passage
+    takes them over. Passages that carry no intent, or are not the customer's, give nothing.
+    Where the recogniser was trained on another embedder, its own one reads the sentences again.
+    """
+    units = [
+        _Sentence(index, passage.text[start:end], passage.start + start, passage.start + end)
+        for index, passage in enumerate(passages)
+        if passage.carries_intent and passage.role is Role.CUSTOMER
+        for start, end in sentence_spans(passage)
+    ]
+    if not units:
+        return []
+    recognitions = _recognise(units, passages, vectors, recogniser, embedder)
+    return [
+        SentenceIntent(unit.index, score.id, score.p, unit.start, unit.end)
+        for unit, recognition in zip(units, recognitions, strict=True)
+        for score in recognition.scores
+        if score.p >= floor
+    ]
+
+
+def _recognise(
+    units: Sequence[_Sentence],
+    passages: Sequence[Passage],
+    vectors: Vectors,
+    recogniser: IntentRecogniser,
+    embedder: Embedder,
+) -> list[Recognition]:
+    texts = [unit.text for unit in units]
+    roles = [passages[unit.index].role for unit in units]
+    channels = [passages[unit.index].channel for unit in units]
+    if not isinstance(recogniser, Recogniser) or recogniser.embedder_name != embedder.name:
+        return recogniser.recognise(texts, roles=roles, channels=channels)
+    return recogniser.recognise_vectors(
+        texts,
+        _vectors_of(units, passages, vectors, embedder),
+        embedder=embedder.name,
+        roles=roles,
+        channels=channels,
+    )
+
+
+def _vectors_of(
+    units: Sequence[_Sentence], passages: Sequence[Passage], vectors: Vectors, embedder: Embedder
+) -> Vectors:
+    known = np.array([unit.text == passages[unit.index].text for unit in units])
+    found = np.empty((len(units), vectors.shape[1]), dtype=np.float32)
+    found[known] = vectors[[unit.index for unit, whole in zip(units, known, strict=True) if whole]]
+    fresh = [unit.text for unit, whole in zip(units, known, strict=True) if not whole]
+    if fresh:
+        found[~known] = embedder.encode(fresh)
+    return found
