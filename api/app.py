@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.staticfiles import StaticFiles
 
 from agents.backends import Backends
 from agents.coach.graph import Coach
-from api import errors, telemetry
+from api import errors, guard, telemetry
 from api.demo import demo_key
 from api.routes import asking, deals, operations, sources, verdicts
+from api.schemas import examples
 from api.schemas.models import ProblemModel
 
 WEB = Path(__file__).parent / "web"
-MIB = 1024 * 1024
 
 PROBLEMS: dict[int | str, dict[str, object]] = {
-    int(status): {"model": ProblemModel, "description": status.phrase}
-    for status in (
-        HTTPStatus.UNAUTHORIZED,
-        HTTPStatus.FORBIDDEN,
-        HTTPStatus.NOT_FOUND,
-        HTTPStatus.UNPROCESSABLE_ENTITY,
+    int(status): {
+        "description": status.phrase,
+        "content": {
+            errors.MEDIA_TYPE: {
+                "schema": ProblemModel.model_json_schema(),
+                "example": examples.problem(status, code),
+            }
+        },
+    }
+    for status, code in (
+        (HTTPStatus.UNAUTHORIZED, "unauthorised"),
+        (HTTPStatus.FORBIDDEN, "forbidden"),
+        (HTTPStatus.NOT_FOUND, "not_found"),
+        (HTTPStatus.CONFLICT, "conflict"),
+        (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large"),
+        (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request"),
+        (HTTPStatus.SERVICE_UNAVAILABLE, "backend_failed"),
     )
 }
 
@@ -59,9 +70,9 @@ def create_app(backends: Backends, *, demo: bool = False) -> FastAPI:
     app.state.coach = Coach(backends)
     app.state.demo = demo
     app.state.warm = False
-    app.state.metrics = telemetry.install(app, backends.settings)
     errors.install(app)
-    _guard(app, backends)
+    guard.install(app, backends.settings)
+    app.state.metrics = telemetry.install(app, backends.settings)
     for routes in (deals, sources, verdicts, asking):
         app.include_router(routes.router, responses=PROBLEMS)
     app.include_router(operations.router)
@@ -74,34 +85,3 @@ def _warm_up(backends: Backends) -> None:
     backends.embedder.encode(["军师 Junshi"])
     backends.linker.link("Junshi", schemes=None)
     _ = backends.recogniser.version, backends.playbook.version, backends.search
-
-
-def _guard(app: FastAPI, backends: Backends) -> None:
-    frame_ancestors = backends.settings.frame_ancestors
-    policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; "
-        f"frame-ancestors {frame_ancestors}"
-    )
-
-    @app.middleware("http")
-    async def _headers(
-        request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        limit = backends.settings.max_file_mib * MIB
-        length = request.headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > limit:
-            return errors.problem(
-                request,
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                code="too_large",
-                detail=f"A body may have {limit // MIB} MiB.",
-            )
-        response = await call_next(request)
-        if not request.url.path.startswith("/docs"):
-            response.headers["Content-Security-Policy"] = policy
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        if request.url.path.startswith(("/v1", "/demo")):
-            response.headers["Cache-Control"] = "no-store"
-        return response

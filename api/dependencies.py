@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from agents.backends import Backends
 from agents.coach.graph import Coach
 from api.auth import Caller, caller_of
+from api.schemas import examples
 
 _bearer = HTTPBearer(auto_error=False, description="An API key, `jsk_…`")
 
@@ -34,3 +35,8 @@ def caller(
 TheBackends = Annotated[Backends, Depends(backends_of)]
 TheCoach = Annotated[Coach, Depends(coach_of)]
 TheCaller = Annotated[Caller, Depends(caller)]
+
+ADealId = Annotated[str, Path(examples=[examples.DEAL_ID])]
+ASourceId = Annotated[str, Path(examples=[examples.SOURCE_ID])]
+ASuggestionId = Annotated[str, Path(examples=[examples.SUGGESTION_ID])]
+AConceptId = Annotated[str, Path(examples=[examples.CONCEPT_ID])]

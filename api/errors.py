@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -22,8 +21,6 @@ from core.errors import (
     Unauthorised,
 )
 
-log = structlog.get_logger(__name__)
-
 STATUS: dict[type[CoachError], HTTPStatus] = {
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotFound: HTTPStatus.NOT_FOUND,
@@ -34,6 +31,12 @@ STATUS: dict[type[CoachError], HTTPStatus] = {
     ModelOutputInvalid: HTTPStatus.BAD_GATEWAY,
 }
 MEDIA_TYPE = "application/problem+json"
+HTTP_CODES: dict[int, str] = {
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+}
+"""Codes of errors that the framework raises before a route is reached."""
 
 
 def problem(
@@ -60,8 +63,18 @@ def problem(
     return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
+def internal_problem(request: Request) -> JSONResponse:
+    """What is said about an error that nobody foresaw: nothing of its inside."""
+    return problem(
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        code="internal_error",
+        detail="Something failed on our side; the log has the event.",
+    )
+
+
 def install(app: FastAPI) -> None:
-    """Every error of the application leaves as a problem document."""
+    """Foreseen errors leave as problem documents; api.guard turns the others into one."""
 
     @app.exception_handler(CoachError)
     def _coach_error(request: Request, error: CoachError) -> JSONResponse:
@@ -85,14 +98,5 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> JSONResponse:
-        return problem(request, error.status_code, code="http_error", detail=str(error.detail))
-
-    @app.exception_handler(Exception)
-    def _unexpected(request: Request, error: Exception) -> JSONResponse:
-        log.error("request_failed", path=request.url.path, error=type(error).__name__)
-        return problem(
-            request,
-            HTTPStatus.INTERNAL_SERVER_ERROR,
-            code="internal_error",
-            detail="Something failed on our side; the log has the event.",
-        )
+        code = HTTP_CODES.get(error.status_code, "http_error")
+        return problem(request, error.status_code, code=code, detail=str(error.detail))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from core.errors import InvalidInput
 
 MAX_FILES = 2000
 MIB = 1024 * 1024
+# Encrypted or oddly compressed members are RuntimeErrors, clashing or overlong names OSErrors.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, UnicodeError)
 
 
 def unpack_deal_folder(archive: bytes, folder: Path, *, limit_mib: int) -> None:
@@ -35,7 +38,7 @@ def unpack_deal_folder(archive: bytes, folder: Path, *, limit_mib: int) -> None:
                         "The archive unpacks to more than it may.", remedy="Upload fewer files."
                     )
                 target.write_bytes(content)
-    except (zipfile.BadZipFile, RuntimeError, OSError, EOFError) as error:
+    except UNREADABLE as error:
         raise InvalidInput(
             "The body is no readable zip archive.", remedy="Zip the deal folder and send that."
         ) from error
@@ -56,7 +59,7 @@ def _check(members: list[zipfile.ZipInfo], limit_mib: int) -> None:
 
 def _relative(name: str) -> PurePosixPath:
     path = PurePosixPath(name.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+    if not path.parts or path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
         raise InvalidInput(
             "The archive names a file outside itself.", remedy="Zip the deal folder anew."
         )

@@ -91,7 +91,7 @@ def record(session: Session, *, tenant_id: str, deal_id: DealId) -> dict[str, An
         raise NotFound(
             f"There is no deal {deal_id!r}.", remedy="Ingest its deal folder, or list the deals."
         )
-    return stored
+    return dict(stored)
 
 
 def deals(session: Session, *, tenant_id: str) -> list[DealSummary]:

@@ -12,6 +12,7 @@ import binascii
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 _LABEL = re.compile(r"[A-Za-z0-9][\w.:+-]{1,39}\Z")
 _GB = re.compile(r"(?:x-)?(?:euc)?-?(?:gb|csgb|cp936|ms936|windows-936|euc-?cn|chinese)")
@@ -154,30 +155,46 @@ def _plain(value: str) -> str:
     return decode_bytes(value.encode("utf-8", "surrogateescape"), None)[0]
 
 
+@dataclass(slots=True)
+class _Run:
+    """Neighbouring encoded words of one charset; base64 is decoded once the run of it ends."""
+
+    start: int
+    end: int
+    charset: str
+    raw: bytes = b""
+    base64: bytes = b""
+
+    def add(self, end: int, encoding: str, content: str) -> None:
+        coded = content.encode("utf-8", "surrogateescape")
+        if encoding in "qQ":
+            self.raw = self.close() + binascii.a2b_qp(coded.replace(b" ", b"_"), header=True)
+        elif b"=" in self.base64:
+            self.raw, self.base64 = self.close(), coded
+        else:
+            self.base64 += coded
+        self.end = end
+
+    def close(self) -> bytes:
+        """All bytes so far; empties the base64 that was held back."""
+        raw, self.base64 = self.raw + lenient_base64(self.base64), b""
+        return raw
+
+
 def _word_runs(value: str) -> Iterator[tuple[int, int, str, bytes]]:
     """(start, end, charset, bytes) for each run of encoded words that share a charset."""
-    held: tuple[int, int, str, bytes] | None = None
+    run: _Run | None = None
     for match in _WORD.finditer(value):
-        charset = match[1].lower()
-        raw = _word_bytes(match[2], match[3])
-        start = match.start()
-        if held and not value[held[1] : start].strip():
-            start = held[1]
-            if held[2] == charset:
-                held = (held[0], match.end(), charset, held[3] + raw)
-                continue
-        if held:
-            yield held
-        held = (start, match.end(), charset, raw)
-    if held:
-        yield held
-
-
-def _word_bytes(encoding: str, content: str) -> bytes:
-    raw = content.encode("utf-8", "surrogateescape")
-    if encoding in "qQ":
-        return binascii.a2b_qp(raw.replace(b" ", b"_"), header=True)
-    return lenient_base64(raw)
+        charset, start = match[1].lower(), match.start()
+        is_neighbour = run is not None and not value[run.end : start].strip()
+        if run is None or not is_neighbour or run.charset != charset:
+            if run is not None:
+                yield run.start, run.end, run.charset, run.close()
+                start = run.end if is_neighbour else start  # RFC 2047: no space between words
+            run = _Run(start, match.end(), charset)
+        run.add(match.end(), match[2], match[3])
+    if run is not None:
+        yield run.start, run.end, run.charset, run.close()
 
 
 def lenient_base64(raw: bytes) -> bytes:

@@ -24,6 +24,8 @@ _ID = re.compile(r"<\s*([^<>\s]{1,500})\s*>")
 _ENCODED_WORD = re.compile(r"=\?[\w.:*+-]{1,60}\?[bBqQ]\?[^?\n]{0,2000}\?=(?:\s+(?==\?))?")
 _STAND_IN = re.compile(r"\x11(\d{1,5})\x12")
 _BARE_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_EMPTY_GROUP = re.compile(r"[^:]{0,100}:\s*;?")
 _ISO_DATE = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d{1,6})?\s*(Z|[+-]\d{2}:?\d{2})?"
 )
@@ -70,16 +72,17 @@ def read_addresses(values: Iterable[str]) -> list[tuple[str, str]]:
         pairs = getaddresses([folded])
     except Exception:  # deep comments exhaust the library's recursion
         pairs = []
-    if not any("@" in address for _, address in pairs):
-        pairs = [("", address) for address in _BARE_ADDRESS.findall(folded)] or pairs
+    if not any(_ADDRESS.fullmatch(_STAND_IN.sub("x", address)) for _, address in pairs):
+        pairs = [("", address) for address in _BARE_ADDRESS.findall(folded)]
     found: dict[tuple[str, str], None] = {}
     for name, address in pairs:
         name = decode_header(_STAND_IN.sub(lambda m: _word(words, m), name)).strip("\"' ")
         address = decode_header(_STAND_IN.sub(lambda m: _word(words, m), address)).lower()
-        if not _BARE_ADDRESS.fullmatch(address) and not re.match(r"[^@\s]+@[^@\s]+$", address):
+        if not _ADDRESS.fullmatch(address):
             continue
         found[(name if name.lower() != address else "", address)] = None
-    if not found and (name := decode_header(text).strip("\"' ;:")) and not name.endswith(":"):
+    name = decode_header(text).strip("\"' ")
+    if not found and name and not _EMPTY_GROUP.fullmatch(name):
         return [(name[:200], "")]
     return list(found)
 

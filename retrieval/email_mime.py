@@ -23,7 +23,7 @@ from retrieval.html_text import HtmlText, Spans, html_to_text
 
 MAX_DEPTH = 50
 MAX_PARTS = 500
-MAX_HEADER_BLOCK = 512 * 1024
+MAX_HEADER_BLOCK = 256 * 1024
 MAX_TEXT = 250_000  # code points: a hundred pages; the region rules read them in half a second
 
 # A level needs one declaration; mails inside mails (digests) repeat them side by side.
@@ -44,6 +44,7 @@ _KNOWN_HEADER = re.compile(
 _META_CHARSET = re.compile(
     rb"<meta[^<>]{0,200}charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:+-]{2,40})", re.I
 )
+_UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\n]{0,200}\n", re.M)
 _STUB = re.compile(
     r"(?i)(?:html|view (?:this|it) (?:e-?mail|message)? ?(?:in|online)|不支持|浏览器中?查看)"
 )
@@ -315,11 +316,12 @@ def _payload_bytes(part: Message[Any, Any]) -> bytes:
 
 def _from_uu(encoded: bytes) -> bytes:
     """The bytes between "begin" and "end"; the input where there is no such frame."""
-    frame = re.search(rb"^begin [0-7]{3,4} [^\n]*\n(.*?)^end", encoded, re.S | re.M)
-    if frame is None:
+    begin = _UU_BEGIN.search(encoded)
+    end = encoded.find(b"\nend", begin.end() - 1) if begin else -1
+    if begin is None or end < 0:
         return encoded
     lines: list[bytes] = []
-    for line in frame[1].splitlines():
+    for line in encoded[begin.end() : end].splitlines():
         try:
             lines.append(binascii.a2b_uu(line))
         except binascii.Error:

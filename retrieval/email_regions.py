@@ -121,7 +121,10 @@ def divide(
     _mark_spans(sheet, quoted, "quoted")
     _mark_angles(sheet)
     _mark_history(sheet)
+    before = list(sheet.kinds)
     _mark_spans(sheet, signatures, "signature")
+    if not _open_runs(sheet):  # somebody wrote the whole mail inside the signature's element
+        sheet.kinds = before
     _mark_ends(sheet, sender)
     return _merged(sheet)
 
@@ -243,7 +246,9 @@ def _cluster(sheet: _Sheet, i: int) -> tuple[int, int] | None:
         return None
     sheet.n_clusters += 1
     keys, end = _header_keys(sheet, i)
-    return (start, end) if len(keys) >= _MIN_KEYS else None
+    # A journey has a From, a To and a Date as well: mails also have a subject or an address.
+    has_mail_mark = "subject" in keys or any("@" in line.bare for line in sheet.lines[i:end])
+    return (start, end) if len(keys) >= _MIN_KEYS and has_mail_mark else None
 
 
 def _header_keys(sheet: _Sheet, i: int) -> tuple[set[str], int]:

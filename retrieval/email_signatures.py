@@ -16,7 +16,9 @@ EndKind = Literal["signature", "footer"]
 _MAX_BLOCK_LINES = 12
 _MAX_AFTER_DASHES = 30
 _MAX_NAME_LINE = 90
+_MOTTO = 40  # characters; shorter sentences under "-- " are slogans
 _MIN_LEGAL_MARKS = 2
+_N_ANCHORS = 2
 _MAX_ENDINGS = 8  # notices and device lines, one below the other
 
 
@@ -29,18 +31,19 @@ class Line(NamedTuple):
 
 
 _DASHES = re.compile(r"(?:--|—|– –|__)")
-_APPS = "我的|網易|网易|新浪|qq|华为|小米|iphone|ipad"
+# Only things that send mail: "sent from Rotterdam" and "来自我的客户" are sentences.
+_MACHINES = (
+    r"(?:iphone|ipad|phone|mobile|mail|outlook|android|samsung|galaxy|huawei|xiaomi|blackberry"
+    r"|yahoo|gmail|proton\w{0,6}|handheld|smartphone|tablet|mac|pixel|nokia|windows|t-mobile)"
+)
+_ZH_MACHINES = "手机|华为|小米|苹果|荣耀|网易|網易|新浪|搜狐|iphone|ipad|android|qq|foxmail|outlook"
 _DEVICE = re.compile(
-    r"(?:sent (?:from|via|using) (?:my |the )?[\w .'’®-]{2,40}"
-    r"|get outlook for (?:ios|android|mac)|(?:via|powered by) [\w .-]{2,30}"
-    rf"|(?:来自|发自|发送自|從|从)\s?(?:{_APPS})[\w \u4e00-\u9fff-]{{0,24}}"
+    rf"(?:sent (?:from|via|using) [\w .'’®-]{{0,30}}?\b{_MACHINES}\b[\w .'’®-]{{0,30}}"
+    r"|get outlook for (?:ios|android|mac)"
+    rf"|(?:来自|发自|发送自|從|从)\s?(?:我的)?\s?(?:[\w ]{{0,10}}?)(?:{_ZH_MACHINES})"
+    r"[\w \u4e00-\u9fff-]{0,20}"
     r"|[\u4e00-\u9fff]{0,4}(?:网易邮箱大师|qq邮箱|foxmail)[\u4e00-\u9fff]{0,8})"
     r"\s*(?:[<(][^<>()]{0,120}[>)])?[.。]?",
-    re.I,
-)
-_NO_DEVICE = re.compile(
-    r"\b(?:perspective|side|point|end|boss|team|colleague|desk|company|last|view)\b"
-    r"|想法|角度|团队|客户|经验",
     re.I,
 )
 
@@ -57,26 +60,28 @@ _CLOSING_ZH = re.compile(
     r"|祝您?[\u4e00-\u9fff，,、]{1,10}|[顺即][颂祝]\s?[\u4e00-\u9fff]{0,6})\s*[！!。.，,~～]{0,3}"
 )
 
-# One pattern a kind of legal phrase; a notice has two kinds or more, a sentence has one at most.
+# One pattern a kind of legal phrase. A notice has two kinds or more and one of the first two,
+# which speak of the mail itself: customers write of confidential drawings too.
 _LEGAL_MARKS = tuple(
     re.compile("|".join(phrases), re.I)
     for phrases in (
         (
-            "intended (?:recipient|only|solely)|addressee|individual or entity",
-            "指定(?:的)?收件人|仅供?.{0,8}收件人|收件人(?:以外|本人)|非.{0,6}收件人|误收",
+            "intended (?:recipient|only for|solely for)|addressee|individual or entity",
+            "指定(?:的)?收件人|仅[供限].{0,12}收件人|收件人(?:以外|本人)|非.{0,6}收件人|误收",
+            "收到(?:本|此|该)邮件.{0,10}错误|错误收到",
+        ),
+        (
+            r"this (?:e-?mail|message|communication)\b[^.]{0,60}(?:may contain|is intended|and an)",
+            "(?:views|opinions) (?:expressed|presented)|本(?:邮件|电子邮件)",
         ),
         (
             "in error|delete (?:it|this|the)|destroy (?:it|this|all|any)|notify (?:the sender|us)",
-            "错误收到|立即(?:删除|通知)|删除(?:本|此|该)|收到此邮件.{0,10}错误",
+            "立即(?:删除|通知)|删除(?:本|此|该)",
         ),
         ("confidential|privileged", "保密|机密|秘密信息"),
         (
             "unauthori[sz]ed|(?:strictly )?prohibited|disclos(?:e|ure)|dissemination",
             "未经(?:授权|许可|同意)|禁止|不得(?:向|以|复制|披露|使用)",
-        ),
-        (
-            "(?:mail|message|communication)[^.]{0,60}(?:may contain|contains?|is intended|and any)",
-            "(?:views|opinions) (?:expressed|presented)|本(?:邮件|电子邮件|信息)",
         ),
         (
             "virus(?:es)?|does not (?:constitute|accept)|registered (?:office|in england)",
@@ -86,7 +91,7 @@ _LEGAL_MARKS = tuple(
 )
 _FOOTER_LINE = re.compile(
     r"(?:unsubscribe\b.{0,120}|to (?:unsubscribe|subscribe|stop receiving)\b.{0,160}"
-    r"|.{0,60}mailing list\s*|please consider the environment before printing.{0,80}"
+    r"|[\w.-]{1,40} mailing list\s*|please consider the environment before printing.{0,80}"
     r"|you (?:are receiving|received) this (?:e-?mail|message) because.{0,200}"
     r"|如(?:需|要|不想|果不).{0,24}退订.{0,40}|(?:点击)?退订.{0,40}"
     r"|(?:此|本)(?:邮件|信)[为是由].{0,10}系统(?:自动)?(?:发出|发送|邮件).{0,30}"
@@ -94,7 +99,14 @@ _FOOTER_LINE = re.compile(
     r"|disclaimer:?|confidentiality (?:notice|note):?)",
     re.I,
 )
-_REAL_MATTER = re.compile(r"[?？]|[$€£¥￥]\s?\d|\d\s?(?:万|元|美元|欧元)")
+_REAL_MATTER = re.compile(r"[?？]|[$€£¥￥]\s?\d|\d\s?(?:[%％万元]|美元|欧元)")
+_LABEL = re.compile(r"([\w \u4e00-\u9fff./-]{1,24}?)\s?[:：](?!//)")
+_CONTACT_LABEL = re.compile(
+    r"(?:[tmpefwdoac]|tel(?:ephone)?|phone|ph|mobile|mob|cell|direct(?: (?:dial|line))?|office|fax"
+    r"|e-?mail|mail|web(?:site)?|url|address|addr|skype|wechat|linkedin|twitter|main|hotline"
+    r"|.{0,6}(?:电话|手机|传真|邮箱|邮件|地址|微信|网址|座机|邮编|总机|直线|热线))",
+    re.I,
+)
 
 _ITEM = re.compile(
     r"[-•·*]\s|\(?\d{1,2}[.)、）]\s?\D|[一二三四五六七八九十]{1,2}、"
@@ -102,15 +114,18 @@ _ITEM = re.compile(
     re.I,
 )
 _SENTENCE_END = re.compile(r"[。！？!?；;：:，…]$")
+_ABBREVIATED = re.compile(r"\b(?:inc|ltd|co|corp|st|ave|rd|jr|ph\.?d|u\.s)\.$", re.I)
 _EN_VERB = re.compile(
-    r"\b(?:i|we|you|your|our|my|me|us|he|she|they|it|please|pls|will|would|can|could|should"
+    r"\b(?:i|we|you|your|our|my|me|(?-i:us|it)|he|she|they|please|pls|will|would|can|could|should"
     r"|must|need|want|is|are|was|were|have|has|had|do|does|did|don't|not|if|let|call me|see|send"
-    r"|this|that|these|there|because|but|when|what|how|attached)\b",
+    r"|this|that|these|there|because|but|when|what|how|attached|today|tomorrow|asap|next week"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
     re.I,
 )
 _ZH_WORD = re.compile(
     r"[我你您他她吗呢呀请了不把给没想这那哪就才很但]"
-    r"|能否|可以|需要|希望|应该|因为|如果|目前|已经|麻烦|收到"
+    r"|能否|可以|需要|希望|应该|因为|如果|目前|已经|麻烦|收到|[下本这上]周|周[一二三四五六日末]"
+    r"|今天|明天|昨天|月底|年底|价格|预算|报价|签字|付款|演示"
 )
 _ORGANISATION = re.compile(
     r"(?:公司|集团|中心|部|院|厂|所|处|科|局|室|大学|学院|医院|委员会|事业部)$"
@@ -123,6 +138,13 @@ _CONTACT = re.compile(
 _PERSON = re.compile(
     r"[A-ZÀ-Þ][\w'’.-]{0,20}(?: [A-ZÀ-Þ][\w'’.-]{0,20}){1,3}"
     r"|[\u4e00-\u9fff]{2,4}(?:\s?[（(]?[A-Z][a-z]{1,15}[)）]?)?"
+)
+_ONE_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]{0,15}\.?")
+# One-word answers that would pass for names below "Thanks,".
+_ANSWERS = frozenset(
+    "yes no ok okay approved agreed confirmed accepted rejected declined done noted received fine"
+    " great perfect sure correct pending maybe deal never attached paid signed sold"
+    " 同意 批准 不同意 收到 已签 好的 确认 通过 拒绝 已付款 没问题 不行 已批准 待定".split()
 )
 
 
@@ -161,7 +183,7 @@ def _last_device(lines: Sequence[Line], end: int) -> tuple[int, int, EndKind] | 
     if not end:
         return None
     bare = lines[end - 1].bare
-    if len(bare) <= 140 and _DEVICE.fullmatch(bare) and not _NO_DEVICE.search(bare):
+    if len(bare) <= 140 and _DEVICE.fullmatch(bare):
         return end - 1, end, "signature"
     return None
 
@@ -176,18 +198,21 @@ def _last_footer(lines: Sequence[Line], end: int) -> tuple[int, int, EndKind] | 
     for first in range(start, end):
         if _FOOTER_LINE.fullmatch(lines[first].bare) and _is_legal_or_robot(lines, first, end):
             return first, end, "footer"
-        if _marks(lines[first].bare) and _is_legal(lines, first, end):
+        if _has_mark(lines[first].bare) and _is_legal(lines, first, end):
             return first, end, "footer"
     return None
 
 
-def _marks(text: str) -> int:
-    return sum(1 for mark in _LEGAL_MARKS if mark.search(text))
+def _has_mark(text: str) -> bool:
+    return any(mark.search(text) for mark in _LEGAL_MARKS)
 
 
 def _is_legal(lines: Sequence[Line], first: int, end: int) -> bool:
     text = " ".join(line.bare for line in lines[first:end])[:6000]
-    return _marks(text) >= _MIN_LEGAL_MARKS and not _REAL_MATTER.search(text)
+    if not any(mark.search(text) for mark in _LEGAL_MARKS[:_N_ANCHORS]):
+        return False
+    n_marks = sum(1 for mark in _LEGAL_MARKS if mark.search(text))
+    return n_marks >= _MIN_LEGAL_MARKS and not _REAL_MATTER.search(text)
 
 
 def _is_legal_or_robot(lines: Sequence[Line], first: int, end: int) -> bool:
@@ -199,11 +224,17 @@ def _is_legal_or_robot(lines: Sequence[Line], first: int, end: int) -> bool:
 def _after_dashes(lines: Sequence[Line], end: int) -> int | None:
     """The line "-- " that begins a signature of at most 30 lines without real sentences."""
     for i in range(end - 1, max(-1, end - 1 - _MAX_AFTER_DASHES), -1):
-        if _DASHES.fullmatch(lines[i].bare):
+        line = lines[i]
+        if _DASHES.fullmatch(line.bare):
+            is_standard = line.bare == "--" and line.end - line.start > len("--\n")
+            shortest = _MOTTO if is_standard else 0
             after = [line.bare for line in lines[i + 1 : end] if line.bare]
-            n_sentences = sum(1 for bare in after if _is_sentence(bare) and len(bare) > 40)
-            n_sentences += sum(1 for bare in after if _REAL_MATTER.search(bare))
-            return i if n_sentences <= len(after) // 4 else None
+            n_real = sum(
+                1
+                for bare in after
+                if _REAL_MATTER.search(bare) or (len(bare) > shortest and _is_sentence(bare))
+            )
+            return i if n_real <= len(after) // 4 else None
     return None
 
 
@@ -220,7 +251,7 @@ def _name_block(lines: Sequence[Line], end: int, sender: str) -> int | None:
         if n_filled > _MAX_BLOCK_LINES:
             break
         is_closing = _is_closing(bare)
-        if is_closing and (best is not None or n_filled > 1):
+        if is_closing and (best is not None or _opens_with_name(lines, i, end, names)):
             best = i
         elif not _is_name_like(bare):
             break
@@ -229,6 +260,16 @@ def _name_block(lines: Sequence[Line], end: int, sender: str) -> int | None:
     if best is None:
         best = _contact_block(lines, end)
     return _guarded(lines, best)
+
+
+def _opens_with_name(lines: Sequence[Line], i: int, end: int, names: frozenset[str]) -> bool:
+    """Whether the first filled line between `i` and `end` could be the name of who wrote."""
+    bare = next((line.bare for line in lines[i + 1 : end] if line.bare), "")
+    if not bare or bare.lower().rstrip(".!") in _ANSWERS:
+        return False
+    if _is_own_name(bare, names) or _PERSON.fullmatch(bare):
+        return True
+    return not names and _ONE_NAME.fullmatch(bare) is not None
 
 
 def _guarded(lines: Sequence[Line], start: int | None) -> int | None:
@@ -260,7 +301,7 @@ def _is_closing(bare: str) -> bool:
 def _is_sentence(bare: str) -> bool:
     if _SENTENCE_END.search(bare) or _ITEM.match(bare):
         return True
-    if bare.endswith(".") and len(bare.split()) >= 5:
+    if bare.endswith(".") and len(bare.split()) >= 5 and not _ABBREVIATED.search(bare):
         return True
     if _ORGANISATION.search(bare):
         return False
@@ -271,8 +312,11 @@ def _is_name_like(bare: str) -> bool:
     """Whether a line could stand in a signature: a name, title, firm, place, number or device."""
     if len(bare) > _MAX_NAME_LINE or _REAL_MATTER.search(bare):
         return False
-    if _DEVICE.fullmatch(bare) and not _NO_DEVICE.search(bare):
+    if _DEVICE.fullmatch(bare):
         return True
+    label = _LABEL.match(bare)
+    if label and not _CONTACT_LABEL.fullmatch(label[1].strip()):
+        return False
     return not _is_sentence(bare)
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from core.domain import Channel
 from core.text.quantities import Quantity, same_quantity
 from retrieval.statements import Statement, quantities_of
+from retrieval.wording import QUOTED
 
 _DATES = ("date", "date_range")
+_SPOKEN_BEFORE = re.compile(r"(?:在|于|\b(?:meeting|mail|chat|call|document) of|\bon)\s*$")
+_SPOKEN_AFTER = re.compile(rf"[^,。;!?{QUOTED}]{{0,40}}{QUOTED}")
 # A bare sum in Chinese talk is in yuan; elsewhere a currency has to be named.
 _UNSAID_CURRENCY = "CNY"
 
@@ -21,15 +25,24 @@ def claimed_figures(text: str, statements: Sequence[Statement]) -> list[Quantity
 
 
 def figure_reasons(
-    claimed: Sequence[Quantity], statements: Sequence[Statement], bearers: Sequence[Statement]
+    text: str,
+    claimed: Sequence[Quantity],
+    statements: Sequence[Statement],
+    bearers: Sequence[Statement],
 ) -> Iterator[str]:
     """ "number:…", "currency:…", "date:…" or "code:…" for each figure that nothing bears.
 
-    A day on which something was said is borne by the `bearers` only: another mail's day would put
-    the words at the wrong time.
+    `claimed` lie in `text`. The day on which quoted words were said is borne by the `bearers`
+    only: another mail's day, or a date in the words, would put them at the wrong time.
     """
     days = {s.day for s in (bearers or statements) if s.day}
     for figure in claimed:
+        if figure.kind == "date" and _is_day_of_speech(text, figure):
+            if figure.value not in days:
+                yield f"date:{_shown(figure)}"
+            continue
+        if figure.kind == "date" and _is_known_day(figure, days):
+            continue
         alike = [
             (one, known)
             for one in statements
@@ -38,7 +51,7 @@ def figure_reasons(
         ]
         if figure.kind == "money":
             yield from _money_reasons(figure, alike, statements)
-        elif not alike and not (figure.kind in _DATES and _is_known_day(figure, statements, days)):
+        elif not alike and not _has_both_ends(figure, statements):
             yield f"{_code(figure)}:{_shown(figure)}"
 
 
@@ -86,16 +99,24 @@ def _currency_said(
     return one.language == "zh" and figure.unit == _UNSAID_CURRENCY
 
 
-def _is_known_day(figure: Quantity, statements: Sequence[Statement], days: set[date]) -> bool:
-    """Whether a day was spoken on, or both ends of a span are dates of the evidence."""
-    if figure.unit == "after":
+def _is_day_of_speech(text: str, figure: Quantity) -> bool:
+    """Whether the claim says that the words it quotes next were said on this day."""
+    leads = _SPOKEN_BEFORE.search(text, 0, figure.start)
+    return leads is not None and _SPOKEN_AFTER.match(text, figure.end) is not None
+
+
+def _is_known_day(figure: Quantity, days: set[date]) -> bool:
+    """Whether it is a day of speech, named as such: a "周二" may fall on one by accident."""
+    said = any(c.isdigit() for c in figure.text)
+    return said and figure.unit != "after" and figure.value in days
+
+
+def _has_both_ends(figure: Quantity, statements: Sequence[Statement]) -> bool:
+    """Whether a span runs between two dates of the evidence."""
+    if not isinstance(figure.value, tuple) or figure.unit == "after":
         return False
-    if isinstance(figure.value, date):
-        return figure.value in days
-    if isinstance(figure.value, tuple):
-        ends = {q.value for s in statements for q in s.quantities if isinstance(q.value, date)}
-        return set(figure.value) <= ends
-    return False
+    ends = {q.value for s in statements for q in s.quantities if isinstance(q.value, date)}
+    return set(figure.value) <= ends
 
 
 def _code(figure: Quantity) -> str:

@@ -40,6 +40,15 @@ def name_reasons(
     yield from _latin_reasons(without_speakers(own.text, statements, names), words)
 
 
+def n_borne_names(own: OwnWords, statements: Sequence[Statement], names: Collection[str]) -> int:
+    """How many known names the claim shares with what the statements say."""
+    low = own.text.lower()
+    return sum(
+        _mentions(low, name) and any(_mentions(one.low, name) for one in statements)
+        for name in names
+    )
+
+
 def without_speakers(text: str, statements: Sequence[Statement], names: Collection[str]) -> str:
     """The text without speakers and known names: the digits of "Speaker 2" count nothing."""
     speakers = [s.evidence.speaker for s in statements if s.evidence.speaker]

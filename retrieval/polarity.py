@@ -18,17 +18,20 @@ from retrieval.wording import content_units, evidence_units
 _SAME_MATTER = 0.34
 # Clauses nearly as alike as the best one count too: the kindest of them decides.
 _NEARLY_BEST = 0.85
+# What a clause must add, against the best one, to speak for a claim that draws both into one.
+_CLEARING_SHARE = 0.5
 
 _CLAUSE_END = re.compile(
     r"[。!?;\n\ue000\ue001]|(?<!\d)[,，:、]|[,，:、](?!\d)|(?<=[.])\s"
-    r"|但是|但(?!凡)|不过(?!去|来)|可是|然而|而是|(?<![a-z])(?:but|however|although|though|whereas|yet)(?![a-z])"
+    r"|但是|但(?!凡)|不过(?!去|来)|可是|然而|而是|而且|并且"
+    r"|(?<![a-z])(?:but|however|although|though|whereas|and)(?![a-z])"
 )
 _SENTENCE_END = re.compile(r"(?<=[。!?\n])|(?<=\.)\s")
 
 # 能不能, 是不是, 有没有 and 行不行 ask; they deny nothing.
 _A_NOT_A = re.compile(r"([\u4e00-\u9fff])[不没]\1|有没有|是否|能否|可否|要不要")
 _NO_NEGATION_ZH = re.compile(
-    r"没有?问题|不得不|不能不|不会不|不可不|没有?不|不错|没错|不仅|不但|不光|不只|不单|不少|不久|不管|不论|不断|不同(?!意)"
+    r"没有?问题|不得不|不能不|不会不|不可不|没有?不|不错|没错|不仅|不但|不光|不只|不单|不少|不久|不管|不论|(?<!从)不断(?![网电线货供])|不同(?!意)"
     r"|不愧|不妨|不料|不禁|不够意思|差不多|了不起|对不起|不好意思|不用说|动不动|无论|无非|无线|无人|无纸|无缝|无菌|无锡|无锡|无忧"
     r"|非常|除非|并非不|莫非|别家|别人|别的|别处|特别|区别|级别|类别|分别|性别|个别|识别|鉴别|差别|告别|派别|未来|没准"
     r"|说不定|不一定|未必|要不|好不容易|不然|不瞒|不知道?能"
@@ -40,9 +43,13 @@ _HEDGE_ZH = re.compile(
     r"可能(?!性)|也许|或许|说不定|没准|恐怕|不一定|未必|大概率|大概(?![\d一二三四五六七八九十百千万])|估计(?![\d一二三四五六七八九十百千万])"
     r"|应该(?:能|可以|会|是|没问题|差不多|不会)|看情况|争取|尽量|有望|希望能|考虑|打算|倾向"
 )
-_CONDITION_ZH = re.compile(r"如果|要是|假如|倘若|万一|除非|只要|(?<![一-鿿])若(?=[一-鿿])|的话")
-_ASKED_ZH = re.compile(r"[吗呢么]\s*[??。]?$|\?|([\u4e00-\u9fff])[不没]\1|有没有|是否|能否|可否")
-_ASKS_ZH = re.compile(r"问|要求|希望|想|要|请|是否|能否|可否|提出|建议|吗|\?")
+_CONDITION_ZH = re.compile(
+    r"如果|(?<![主重需只])要是|假如|倘若|万一|除非|只要|(?<![一-鿿])若(?=[一-鿿])|的话"
+)
+_ASKED_ZH = re.compile(r"([\u4e00-\u9fff])[不没]\1|有没有|是否|能否|可否|[吗呢]\s*$")
+_ASKS_ZH = re.compile(
+    r"问|要求|希望|想|要|请|是否|能否|可否|提出|建议|担心|怕|顾虑|怀疑|愿意|吗|\?"
+)
 
 _NO_NEGATION_EN = re.compile(
     r"\bnot only\b|\bnot just\b|\bnot least\b|\bno problem\b|\bno doubt\b|\bno later than\b"
@@ -63,9 +70,12 @@ _HEDGE_EN = re.compile(
 _CONDITION_EN = re.compile(
     r"\bif\b(?! not\b)|\bunless\b|\bprovided\b|\bassuming\b|\bonce\b|\bdepend"
 )
-_ASKED_EN = re.compile(r"\?")
+_ASKED_EN = re.compile(
+    r"^\W*(?:and |but |so )?(?:can|could|do|does|did|is|are|was|will|would|should|have|has|may"
+    r"|what|when|how|why|who|where|which)\b.*\?"
+)
 _ASKS_EN = re.compile(
-    r"\bask|\bwant|\brequest|\bwould like|\bhop|\bwhether\b|\bquestion|\?|\bsuggest|\bdemand|\bpush"
+    r"\bask|\bwant|\brequest|\bwould like|\bhop|\bwhether\b|\bquestion|\?|\bsuggest|\bdemand|\bpush|\bworr|\bconcern|\bafraid|\bdoubt|\bwilling|\bwould\b|\boffer"
 )
 _MONTH_MAY = re.compile(
     r"\b(?:in|by|until|before|after|since|from|of|early|late|mid|next|this) May\b"
@@ -80,7 +90,6 @@ class Mood(NamedTuple):
 
 
 class Clause(NamedTuple):
-    text: str
     units: frozenset[str]
     mood: Mood
 
@@ -96,7 +105,7 @@ def lost_moods(claim: str, quotes: Sequence[str], *, language: Language) -> set[
         alike = _most_alike(clause, said)
         if not alike:
             continue
-        if all(other.mood.is_negated != clause.mood.is_negated for other in alike):
+        if _is_turned_round(clause, alike, said):
             lost.add("negation")
         elif not clause.mood.is_hedged and all(other.mood.is_hedged for other in alike):
             lost.add("hedge")
@@ -113,19 +122,33 @@ def _most_alike(clause: Clause, said: Sequence[Clause]) -> list[Clause]:
     return [c for c, share in zip(said, shares, strict=True) if share >= _NEARLY_BEST * best]
 
 
+def _is_turned_round(clause: Clause, alike: Sequence[Clause], said: Sequence[Clause]) -> bool:
+    """Whether the like clauses deny what this one affirms, or the other way round.
+
+    A claim may draw two clauses into one ("合同在法务，还没审完" as 法务还没审完合同): a clause of the
+    claim's own polarity that adds content of its own clears it.
+    """
+    if any(other.mood.is_negated == clause.mood.is_negated for other in alike):
+        return False
+    borne = frozenset().union(*(other.units for other in alike))
+    best = max(len(clause.units & other.units) for other in alike)
+    return not any(
+        other.mood.is_negated == clause.mood.is_negated
+        and len(clause.units & other.units - borne) >= _CLEARING_SHARE * best
+        for other in said
+    )
+
+
 def _clauses(text: str, language: Language, *, is_claim: bool) -> Iterator[Clause]:
     units_of = _claim_units if is_claim else _quote_units
     for sentence in _SENTENCE_END.split(text):
-        whole = sentence or ""
-        in_doubt = _is_in_doubt(whole, language, is_claim=is_claim)
-        for part in _CLAUSE_END.split(whole):
-            if part and part.strip():
-                mood = _mood(part, language)
-                yield Clause(
-                    part,
-                    units_of(part, language),
-                    mood._replace(is_hedged=mood.is_hedged or in_doubt),
-                )
+        parts = [part for part in _CLAUSE_END.split(sentence or "") if part and part.strip()]
+        in_doubt = _is_in_doubt(sentence or "", language, is_claim=is_claim)
+        for number, part in enumerate(parts, start=1):
+            mood = _mood(part, language)
+            is_asked = number == len(parts) and sentence.rstrip().endswith("?")
+            is_hedged = mood.is_hedged or in_doubt or is_asked
+            yield Clause(units_of(part, language), mood._replace(is_hedged=is_hedged))
 
 
 def _claim_units(text: str, language: Language) -> frozenset[str]:
@@ -148,17 +171,18 @@ def _without_marks(text: str, language: Language) -> str:
 def _is_in_doubt(sentence: str, language: Language, *, is_claim: bool) -> bool:
     """Whether the whole sentence is a condition or a question (or, in a claim, reports one)."""
     if language == "zh":
-        asks = _ASKS_ZH if is_claim else _ASKED_ZH
-        return bool(_CONDITION_ZH.search(sentence) or asks.search(sentence))
+        asks = is_claim and _ASKS_ZH.search(sentence)
+        return bool(asks or _CONDITION_ZH.search(sentence))
     low = sentence.lower()
-    asks = _ASKS_EN if is_claim else _ASKED_EN
-    return bool(_CONDITION_EN.search(low) or asks.search(low))
+    asks = (_ASKS_EN if is_claim else _ASKED_EN).search(low)
+    return bool(asks or _CONDITION_EN.search(low))
 
 
 def _mood(clause: str, language: Language) -> Mood:
     if language == "zh":
         bare = _NO_NEGATION_ZH.sub("", _A_NOT_A.sub("", clause))
-        return Mood(bool(_NEGATION_ZH.search(bare)), bool(_HEDGE_ZH.search(clause)))
+        is_hedged = _HEDGE_ZH.search(clause) or _ASKED_ZH.search(clause)
+        return Mood(bool(_NEGATION_ZH.search(bare)), bool(is_hedged))
     low = _MONTH_MAY.sub("", clause).lower().replace("’", "'")
     bare = _NO_NEGATION_EN.sub("", low)
     return Mood(bool(_NEGATION_EN.search(bare)), bool(_HEDGE_EN.search(low)))

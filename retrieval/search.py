@@ -15,6 +15,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from sys import intern
 
 import numpy as np
@@ -111,7 +112,7 @@ class Search:
         vectors = self._encode(queries)
         return [
             self._best(
-                [hit for index in indexes for hit in self._hits(index, query, vector, keep)], k
+                [hit for index in indexes for hit in self._hits(index, query, vector, keep, k)], k
             )
             for query, vector in zip(queries, vectors, strict=True)
         ]
@@ -145,16 +146,17 @@ class Search:
         return found
 
     def _hits(
-        self, index: ScopeIndex, query: str, vector: Vectors | None, keep: Keep | None
+        self, index: ScopeIndex, query: str, vector: Vectors | None, keep: Keep | None, k: int
     ) -> list[Hit]:
         weights = dict.fromkeys(self._tokenizer.tokens(query), 1.0)
         by_keywords = index.keywords.search(weights, k=DEPTH, added=self._added(query, weights))
-        return [
+        hits = (
             Hit(passage, fused.score, fused.found_by)
             for fused in fuse(by_keywords, _nearest(index, vector))
             if (passage := index.passages.get(fused.id)) is not None
             and (keep is None or keep(passage))
-        ]
+        )
+        return list(islice(hits, k))
 
     def _added(self, query: str, weights: Mapping[str, float]) -> dict[str, float]:
         """Tokens of the labels that `expand` adds; a label's tokens share its weight."""

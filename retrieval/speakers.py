@@ -30,7 +30,7 @@ def _either(words: Sequence[str]) -> str:
 
 _SAY_ZH = _either([*REPORTING_ZH, *SPEECH_ACTS_ZH])
 _SAY_EN = rf"(?:{_either([*REPORTING_EN, *SPEECH_ACTS_EN])})\b"
-_ADVERBS_ZH = r"(?:(?:也|还|又|已经|已|曾经|曾|则|就|再次|多次|明确|当场|最近|一直|随后|后来)*)"
+_ADVERBS_ZH = r"(?:(?:并不|不再|从不|从未|没有|不|没|也|还|又|已经|已|曾经|曾|则|就|再次|多次|明确|当场|最近|一直|随后|后来)*)"
 _ADVERBS_EN = (
     r"(?:(?:also|has|had|have|then|just|still|again|already|later|first|clearly|[a-z]+ly)\s+)*"
 )
@@ -57,8 +57,13 @@ _NAME_ZH = re.compile(
 )
 _NAME_EN = re.compile(
     r"(?:^|[.;:!?]\s*|,\s+(?:and\s+|but\s+)?|\bresult |\ue000\s*)"
-    r"(?P<name>[A-Z][\w'’.-]*(?:\s+[A-Z][\w'’.-]*){0,3})\s+"
+    r"(?P<name>[A-Z][\w'’.-]*(?:\s+[A-Z][\w'’.-]*){0,3}(?=\s)|[\u4e00-\u9fff]{2,4})\s*"
     rf"{_ADVERBS_EN}{_SAY_EN}"
+)
+# A claim that leads with the customer is about what the customer thinks or does.
+_CUSTOMER_LEADS = re.compile(
+    r"(?:^|[,。;:]\s*)(?:客户|对方|(?:if [^,]*, |but )?(?:the )?(?:customer|client|buyer|prospect)\b)",
+    re.IGNORECASE,
 )
 
 
@@ -68,7 +73,9 @@ def speaker_reasons(
     """ "speaker", or "speaker:<name>" for each named speaker who did not say it."""
     spoken = [s for s in statements if s.is_spoken]
     bearers = [s for s in own.bearers if s.is_spoken] or _closest(own, spoken)
-    if _says_customer(own.text) and not any(s.evidence.role is Role.CUSTOMER for s in bearers):
+    by_customer = any(s.evidence.role is Role.CUSTOMER for s in bearers)
+    leads = bool(spoken) and _CUSTOMER_LEADS.search(own.text) is not None
+    if (leads or _says_customer(own.text)) and not by_customer:
         yield "speaker"
     speakers = [s.evidence.speaker for s in bearers if s.evidence.speaker]
     words = " ".join(s.text for s in statements)

@@ -36,9 +36,13 @@ class Statement:
     text: str
     low: str
     leaves: tuple[str, ...]
-    quantities: tuple[Quantity, ...]
     day: date | None
     language: Language
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """What is counted, dated and coded; read on first use, since most claims ask for none."""
+        return _quantities(self.evidence)
 
     @property
     def is_spoken(self) -> bool:
@@ -65,16 +69,25 @@ def statement(evidence: Evidence) -> Statement:
     is_crm = evidence.channel is Channel.CRM
     leaves = tuple(_leaves(evidence.quote)) if is_crm else ()
     text = " ; ".join(leaves) if is_crm else fold(evidence.quote)
-    reference = evidence.said_on or (evidence.occurred_at.date() if evidence.occurred_at else None)
     return Statement(
         evidence=evidence,
         text=text,
         low=text.lower(),
         leaves=leaves,
-        quantities=tuple(quantities_of(text if is_crm else evidence.quote, reference=reference)),
-        day=None if is_crm or evidence.channel is Channel.TERM else reference,
+        day=None if is_crm or evidence.channel is Channel.TERM else _day(evidence),
         language=language_of(text),
     )
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _quantities(evidence: Evidence) -> tuple[Quantity, ...]:
+    is_crm = evidence.channel is Channel.CRM
+    text = " ; ".join(_leaves(evidence.quote)) if is_crm else evidence.quote
+    return tuple(quantities_of(text, reference=_day(evidence)))
+
+
+def _day(evidence: Evidence) -> date | None:
+    return evidence.said_on or (evidence.occurred_at.date() if evidence.occurred_at else None)
 
 
 def _leaves(quote: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -37,6 +37,10 @@ _PASSAGE = metadata.tables["passage"]
 _SIGNAL = metadata.tables["signal"]
 
 _PASSAGE_COLUMNS = [c for c in _PASSAGE.columns if c.name not in ("vector", "embedder")]
+# Every query asks this once or twice, so it is put together once.
+_STATE = select(func.count(), func.coalesce(func.max(_PASSAGE.c.id), 0)).where(
+    _PASSAGE.c.tenant_id == bindparam("in_tenant"), _PASSAGE.c.scope == bindparam("in_scope")
+)
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
@@ -202,10 +206,9 @@ def scope_state(session: Session, *, tenant_id: str, scope: str) -> tuple[int, i
     Passages are never edited and ids never reused, so any addition raises the second number and
     any removal without one lowers the first. Answered from the index on tenant and scope.
     """
-    statement = select(func.count(), func.coalesce(func.max(_PASSAGE.c.id), 0)).where(
-        _PASSAGE.c.tenant_id == tenant_id, _PASSAGE.c.scope == scope
-    )
-    n_passages, newest_id = session.execute(statement).one()
+    n_passages, newest_id = session.execute(
+        _STATE, {"in_tenant": tenant_id, "in_scope": scope}
+    ).one()
     return int(n_passages), int(newest_id)
 
 

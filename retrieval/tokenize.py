@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache, partial
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
@@ -182,4 +183,9 @@ def _search_mode(segmenter: Segmenter) -> Words:
 
     # jieba announces its start on stderr otherwise.
     jieba.setLogLevel("WARNING")
-    return partial(jieba.tokenize, mode="search")
+    tokenizer = jieba.Tokenizer()
+    # Its cache would be read from the folder for temporary files, where anyone may put one.
+    with TemporaryDirectory() as private:
+        tokenizer.tmp_dir = private
+        tokenizer.initialize()
+    return partial(tokenizer.tokenize, mode="search")

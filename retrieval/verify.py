@@ -17,7 +17,7 @@ from core.text.language import language_of
 from core.text.quantities import Quantity
 from retrieval.figures import claimed_figures, figure_reasons, is_borne, shows_figures
 from retrieval.frame_words import TITLED_NAME
-from retrieval.naming import name_reasons, without_speakers
+from retrieval.naming import n_borne_names, name_reasons, without_speakers
 from retrieval.polarity import lost_moods
 from retrieval.speakers import denies_saying, speaker_reasons
 from retrieval.statements import Statement, statement
@@ -25,7 +25,7 @@ from retrieval.wording import OwnWords, content_units, evidence_units, size, tak
 
 # A paraphrase shares a third of its content with what it paraphrases, or it is about other things.
 LEAST_COVERAGE = 0.3
-# A figure that the words share with the claim says as much as two bigrams.
+# A figure or name that the words share with the claim says as much as two bigrams.
 _FIGURE_SIZE = 2
 
 
@@ -61,11 +61,11 @@ def verify_claim(
     own = take_apart(claim, statements)
     nameless = without_speakers(own.text, statements, names)
     claimed = claimed_figures(nameless, statements)
-    reasons = list(figure_reasons(claimed, statements, own.bearers))
+    reasons = list(figure_reasons(nameless, claimed, statements, own.bearers))
     reasons += name_reasons(own, statements, names)
     language = language_of(nameless)
     matter = _matter(nameless, claimed)
-    coverage = _coverage(own, matter, claimed, statements, language)
+    coverage = _coverage(own, matter, claimed, statements, language, names)
     if not facts_only:
         if quote_required and not own.literals:
             reasons.append("quote")
@@ -113,11 +113,12 @@ def _coverage(
     claimed: Sequence[Quantity],
     statements: Sequence[Statement],
     language: Language,
+    names: Collection[str],
 ) -> float:
     """Share of the claim's content found in the evidence; 1 where there is nothing to compare.
 
     Nothing to compare: quoted words carry the claim, it speaks of the record only, or every
-    quote is in the other language. Borne quotations and figures count as found.
+    quote is in the other language. Borne quotations, figures and names count as found.
     """
     alike = [s for s in statements if s.language == language or s.evidence.channel is Channel.CRM]
     if own.is_anchored or not alike:
@@ -126,6 +127,7 @@ def _coverage(
     wanted = content_units(matter, language=language, with_fields=has_crm)
     borne = sum(size(literal.text) for literal in own.literals if literal.borne_by)
     borne += _FIGURE_SIZE * sum(is_borne(figure, alike) for figure in claimed)
+    borne += _FIGURE_SIZE * n_borne_names(own, alike, names)
     if not (wanted or borne):
         wanted = content_units(matter, language=language, with_fields=has_crm, with_acts=True)
     if not wanted:

@@ -31,9 +31,9 @@ def svg(edges: list[tuple[str, str, bool]]) -> str:
     height = MARGIN * 2 + len(names) * (HEIGHT + GAP) - GAP
     centre = MARGIN + WIDTH // 2
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH + 120} {height}" '
-        f'width="{WIDTH + 120}" height="{height}" font-family="system-ui, sans-serif" font-size="13">',
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH + 120} {height}">',
+        "<style>text { font: 13px system-ui, sans-serif; }</style>",
+        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7"',
         'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" fill="#5b6472"/></marker></defs>',
         '<rect width="100%" height="100%" fill="#ffffff"/>',
     ]

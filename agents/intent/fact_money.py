@@ -6,115 +6,187 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from agents.intent.fact_sentence import Sentence, Statement
+from agents.intent.fact_sentence import BLANK, Clause, Sentence, Statement
 from core.text.quantities import Quantity
 
 APPROVED, DOUBTFUL = "approved", "doubtful"
+# "It goes to the board next week": not approved, yet nobody doubts it.
+PENDING_STRENGTH = 0.6
 
 _BUDGET = re.compile(
-    r"预算|经费|拨款|专项资金|立项资金|投资计划|资金|这笔钱|额度|批文|财务"
-    r"|\b(?:budgets?|funding|funds|capex|opex|spend|money)\b",
-    re.IGNORECASE,
+    r"预算|经费|拨款|专项|投资|资金|这笔钱|这个钱|款项|额度|财政|立项|钱(?!总)|采购申请|费用(?!低|高)|技改"
+    r"|\b(?:budgets?|budgeted|funding|funds|funded|capex|opex|capital|spend(?:ing)?|money|business case|requisition|"
+    r"investment|cash|allocation|grant|financing|unfunded)\b"
+)
+_OTHER_BUDGET = re.compile(
+    r"(?:差旅|招聘|市场|推广|培训|团建|装修|广告|年会|人头|食堂|活动|办公|福利|营销|出差)(?:费用?|类)?(?:的)?(?:预算|经费|费用)"
+    r"|\b(?:travel|hiring|marketing|headcount|recruit\w*|training|advertis\w+|events?|catering|office|party|canteen|"
+    r"furniture|facilities|bonus)(?:'s)? (?:budget|funding|funds|money|freeze|spend\w*)\b"
 )
 _DOUBT = re.compile(
-    r"冻结|砍(?:了|掉|到|一|半)|没批|未批|没有批|还没.{0,6}(?:批|过|下来|落实|着落)|尚未.{0,4}(?:批|落实|到位)|没(?:过|通过)"
-    r"|没有?预算|预算(?:没|不够|不足|紧|有限|吃紧|被压|缩|收紧)|暂停.{0,4}(?:支出|投资|审批)|卡(?:住|在)|批不下来"
-    r"|被(?:驳回|退回|打回|压)|不批|取消了|收回|还在(?:走|报|审)|待批|没着落|悬"
-    r"|\b(?:frozen|freeze|on hold|cut|slashed|pulled|withdrawn|not (?:yet )?(?:been )?(?:approved|signed off|"
-    r"released|confirmed|secured)|isn't (?:approved|there)|hasn't (?:been )?(?:approved|signed|released|cleared|come "
-    r"through)|haven't (?:got|had|secured)|no (?:budget|money|funds|funding)|unapproved|unfunded|paused|"
-    r"suspended|still (?:waiting|pending)|pending|turned down|rejected)\b",
-    re.IGNORECASE,
+    r"(?<!解)冻(?:结|住)?(?!品)|砍|被?(?:压缩|缩减|削减|裁减|调减|核减)|收紧|收回|(?<!不)卡(?:住|在|着|了)|批不下来|下不来|驳回|退回|打回|被否|否(?:了|决)|暂停|停(?:了|掉)"
+    r"|取消了|待批|待审|没着落|悬(?!殊)|挪(?:走|用|给)|(?<!没)(?<!没有)(?:不够|不足|紧张|吃紧|有限|太少|偏紧)|没有?(?:这笔|这个|这块|专门的?|列)?(?:预算|经费|资金|钱)"
+    r"|(?:还|仍)?在(?:走|报|审批?|排队|申请|争取)|没列|未列|(?:要|得)(?:重新|再)(?:报|申请|批|审)|黄了|泡汤"
+    r"|\b(?:froze|frozen|freez\w+|on hold|on ice|cut(?!-)|slash\w*|pull(?:ed)?(?= |$|[,.])(?! together)|withdrawn|clawed back|taken away|reallocated|redirected|"
+    r"paused?|suspended|pending|turned down|rejected|declined|refused|denied|knocked back|sent back|bounced|unapproved|unfunded|no (?:approved )?(?:budget|"
+    r"money|funds|funding|capital|cash)(?! (?:issue|problem|worr|concern))|insufficient|tight|short|shortfall|stuck|evaporated|disappeared|vanished|gone|dried up|under review|in doubt|"
+    r"(?:don't|doesn't|do not|does not|haven't|hasn't|won't|no longer) (?:\w+ )?(?:have|got|had)(?: \w+){0,2} (?:budget|money|funds|funding|capital)|"
+    r"ran out|run out|lost (?:the|our|half)|reduced|halved|trimmed|capped|moratorium|embargo|at risk|not there|isn't there|up in the air|yet to|not enough)\b"
 )
 _READY = re.compile(
-    r"批(?:了|下来|复了|好了|完)|已(?:经)?(?:批|获批|通过|落实|到位|下达|过会)|过会了|通过了|下来了|到位了?|落实了|列(?:进|入)|预留|留好"
-    r"|有(?:这笔|这个|专门的?)?预算|签(?:了|过)字|拨(?:了|下来)|定下来"
-    r"|\b(?:approved|signed off|green-?lit|released|earmarked|ring-?fenced|secured|allocated|in place|"
-    r"set aside|confirmed|cleared|funded|went through|came through|got through)\b",
-    re.IGNORECASE,
+    r"批(?!次|量|发|号|文(?!下)|不)(?:了|下来|复|好|完|准|过)?|获批|(?:已经?|都)?通过|过(?:会|审)|下来|到位|落实|列(?:进|入|支)|预留|留(?:好|出|足|了)|下达|拨(?:了|下|付)|签(?:了|过|完)字|搞定|解冻|恢复"
+    r"|有(?:这笔|这个|专门的?|了|这块)?(?:预算|经费|专项|资金)|(?:预算|资金|经费|钱)(?:这块|这边|方面)?(?:已经?|都|是)?(?:有了|充足|够|没问题|不是问题|ok)|定(?:下来|了)"
+    r"|\b(?:approved|approval (?:came|has come|is in)|sign(?:ed)?[- ]off|signed|green-?lit|green light|released|earmarked|ring-?fenced|secured|allocated|in place|set aside|"
+    r"confirmed|cleared|funded|went through|came through|come through|got through|gone through|made it through|unfrozen|unlocked|freed up|thawed|lifted|reinstated|restored|available|budgeted|agreed|passed|granted|"
+    r"put aside|reserved|committed|locked in|(?:we|i) (?:do )?have (?:the |a |our )?(?:budget|money|funds|funding|capital)|in the (?:budget|plan|bank)|is there|through the board)\b"
 )
+_NOT = re.compile(
+    r"(?:没有?|未|尚未|还没有?|不|别|无法|没能)(?:被|能|完全|正式|最终|真正|全部|得到|得|给)?$"
+    r"|(?:\b(?:not|never|no|without|yet to|nor|hardly|nobody|nothing|awaiting|waiting (?:for|on))\b|n't)(?: \w+){0,4} $"
+)
+_NOT_YET = re.compile(
+    r"(?:\b(?:will|to be|should|expect\w*|hop\w+|until|till|before|once|pending|as soon as|when|going to|gets?|trying|fight\w*|apply\w*|asking|would|may|might|unless|whether)\b|'ll)(?: [\w']+){0,6} $"
+    r"|(?:等|等到|预计|争取|将|会|有望|下周|下个?月|正在|还要|还得|需要|要等|计划|可能|应该|希望|一旦|在|待|尽快|想办法)[^,。]{0,9}$"
+)
+_BECAUSE_OLD = re.compile(r"\b(?:was|had been|had) $")
+_AFTER_NOT_YET = re.compile(r"^(?:不下来|不了)|^[^,。]{0,4}(?:之前|以前|才能?|再(?!说一)|之后再|后再|以后再|吗)")
+_RELATIVE = re.compile(r"\b(?:that|which) (?:was|had been|were|has been|we had)(?: \w+)? $")
 _DENIED_DOUBT = re.compile(
-    r"不是问题|没问题|没有?(?:被)?(?:冻结|砍|卡)|解冻|恢复了?|not (?:a|an|the) (?:issue|problem)|"
-    r"no longer (?:frozen|on hold)|unfrozen|lifted",
-    re.IGNORECASE,
+    r"(?:没有?|没被|未|不|不会|不再|没有被|并没有?|不受|不在)(?:被|再|受|会)?$|(?:\b(?:not|never|no longer|nothing|without|despite|isn't|wasn't|aren't|no|outside|unaffected by|exempt from)\b|n't)(?: \w+){0,3} $"
 )
+_UNAFFECTED = re.compile(r"不受影响|不影响|除外|不包括|不含|不在.{0,6}(?:范围|之列)|\b(?:unaffected|exempt|doesn't (?:affect|apply|touch)|does not (?:affect|apply|touch)|not affected|excluded|spared|except)\b")
 
 _TOTAL = re.compile(
-    r"总价|总额|总共|总计|合计|一共|全部下来|整体|打包|合同(?:额|金额|价)|预算(?:是|就|为|批|定|只有|总共|一共|金额|额度)?|报价|这单|这个项目|成交价|批了"
-    r"|金额|总的"
-    r"|\b(?:total|all[- ]in|contract value|contract sum|overall|budget (?:is|of|for)|budgeted|your (?:quote|proposal|"
-    r"offer)|the quote|order value|purchase order|approved|deal (?:is|at)|sum|comes to|grand total|bottom line)\b",
-    re.IGNORECASE,
+    r"总价|总额|总共|总计|合计|一共|全部下来|整体|打包(?:价)?|合同(?:总)?(?:额|金额|价|款)|报价|成交价|总金额|金额|总的|总数|总预算|全包|订单|采购单|最高限价|最终价|含税|按[^,。]{0,10}签"
+    r"|\b(?:totals?|all[- ]in|contract (?:value|sum|price|amount)|contract|overall|your (?:\w+ )?(?:quote|proposal|offer|price|bid|number|figure)|the (?:\w+ )?(?:quote|proposal|price|offer)|"
+    r"order value|purchase order|po|order|deal (?:is|at|size|value)|sum|comes? to|grand total|bottom line|price in|final (?:price|figure|number|amount)|agreed (?:on|at|price)|settled (?:on|at)|landed (?:on|at)|(?:whole|full) (?:thing|package|amount|scope))\b"
 )
+_BUDGET_SUM = re.compile(r"预算|经费|专项|资金|拨款|限价|\b(?:budget\w*|capex|capital|funding|funds|spend|earmarked|set aside|ceiling|cap)\b")
 _NOT_THIS_SUM = re.compile(
-    r"每(?:台|套|个|年|月|人|席|家|点)|单价|一(?:台|套|个点|家)|便宜|少(?:了)?|多(?:了)?|贵|省|节省|节约|损失|产值|营收|罚|差(?:价|了|着)|定金|预付|首付|尾款"
-    r"|降|让(?:利|价|了)|优惠|去年|以前|之前|当时|他们(?:报|那边|给)|人家|别家|另一家|对手|竞"
-    r"|\b(?:per|each|a (?:seat|store|unit|user|month|year|site)|cheaper|less|more than|dearer|savings?|save|loss|"
-    r"losing|revenue|turnover|penalty|deposit|down payment|instal?ments?|last year|previous|used to|they (?:are|"
-    r"quoted|came)|rival|competitor|other (?:vendor|quote|supplier)|off|discount|cut)\b",
-    re.IGNORECASE,
+    r"每[台套个年月人席家点位店间床]|单价|一(?:台|套|个点|家|个人|个月)[^,。]{0,2}$|便宜|贵|省|节省|节约|损失|产值|营收|营业额|罚|赔|差(?:价|额|了|着)|定金|预付|首付|尾款|首期|押金|保证金"
+    r"|降|让(?:利|价|了)|优惠|返利|去年|以前|之前|当时|去掉|增加|加(?:了|上|价)|多出|少(?:了|掉)|超过|以上|以下|高出|低于|维保|运维|年费|培训费|差旅|模块|他们|人家|别家|另一家|对手|竞|希望|最好|能不能|想要|目标"
+    r"|\b(?:per|each|a (?:seat|store|unit|user|month|year|site|bed|head|day|piece|licen[cs]e)|apiece|cheaper|less|more than|dearer|savings?|saves?|loss(?:es)?|lost|losing|revenue|turnover|penalt\w+|fine|"
+    r"deposit|down payment|upfront|up front|instal?ments?|last year|previous|used to|they(?:'re)?|their|theirs|rival\w*|competitor\w*|other (?:vendor|quote|supplier|offer)s?|off|discount|reduction|"
+    r"cut|above|below|over(?= (?:a|[\d$€£]))|exceed\w*|difference|gap|extra|additional|on top|maintenance|support fee|annual fee|training|travel|threshold|limit|anything|hope\w*|target|get (?:it )?(?:down )?to|aim\w*|bring it|down to|"
+    r"would like|instead of|not|shipping|module|option(?:al)?|phase|first|installation)\b"
 )
-# Smaller sums are unit prices, fees and snacks.
-_LEAST_SHARE = Decimal("0.2")
-_MOST_TIMES = Decimal(5)
+# Smaller sums are unit prices, fees and snacks; larger ones are somebody's turnover.
+_LEAST_SHARE = Decimal("0.3")
+_MOST_TIMES = Decimal(4)
+_NEAR = 34
 
 
 def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
     status = _budget(sentence)
     if status is not None:
-        yield "budget_status", Statement(status)
+        yield "budget_status", status
     total = _total(sentence)
     if total is not None:
         yield "amount", total
 
 
-def _budget(sentence: Sentence) -> str | None:
-    text = sentence.text
+def _budget(sentence: Sentence) -> Statement | None:
+    """The last status said: "it was frozen, but it has been released" ends well."""
+    known = bool(_BUDGET.search(sentence.before.lower()) or _BUDGET.search(sentence.asked.lower()))
+    is_carried = known and len(sentence.text) < 120 and not _OTHER_BUDGET.search(sentence.before.lower())
+    found: list[Statement] = []
+    for clause in sentence.clauses:
+        if BLANK in clause.text or _OTHER_BUDGET.search(clause.text):
+            continue
+        named = bool(_BUDGET.search(clause.text)) or re.search("过会了|批下来了", clause.text)
+        if not named and not is_carried:
+            continue
+        if _UNAFFECTED.search(clause.text):
+            found.clear()
+            continue
+        is_carried = True
+        found += _statuses(clause, is_named=bool(named))
+    if found:
+        return found[-1]
+    return _recognised(sentence)
+
+
+def _statuses(clause: Clause, *, is_named: bool) -> Iterator[Statement]:
+    text = clause.text
+    events = [(m.start(), m.end(), DOUBTFUL) for m in _DOUBT.finditer(text)]
+    events += [(m.start(), m.end(), APPROVED) for m in _READY.finditer(text)]
+    doubted = False
+    for start, end, status in sorted(events):
+        ahead, behind = text[:start], text[end:]
+        if status == DOUBTFUL:
+            if not _DENIED_DOUBT.search(ahead):
+                doubted = True
+                yield Statement(DOUBTFUL)
+        elif _RELATIVE.search(ahead) and not doubted:
+            continue
+        elif _NOT.search(ahead):
+            doubted = True
+            yield Statement(DOUBTFUL)
+        elif _NOT_YET.search(ahead) or _AFTER_NOT_YET.search(behind):
+            if not doubted and is_named:
+                yield Statement(DOUBTFUL, strength=PENDING_STRENGTH)
+        elif not (doubted and _is_weak(text[start:end])):
+            yield Statement(APPROVED)
+
+
+def _is_weak(word: str) -> bool:
+    """Words that also describe what was taken away: "the approved budget was cut"."""
+    return word in ("approved", "available", "confirmed", "agreed", "budgeted", "committed", "allocated", "下来", "批")
+
+
+def _recognised(sentence: Sentence) -> Statement | None:
+    """What the recogniser saw where no word decides, and only if the budget is named."""
     doubt = "money.budget_doubt" in sentence.intents
     ready = "money.budget_ready" in sentence.intents
-    named = bool(_BUDGET.search(text)) or doubt or ready
-    if not named or sentence.is_question:
+    if doubt == ready or not re.search(r"预算|经费|\bbudget", sentence.said):
         return None
-    says_doubt = bool(_DOUBT.search(text)) and not _DENIED_DOUBT.search(text)
-    says_ready = bool(_READY.search(text))
-    if says_doubt:
-        return DOUBTFUL
-    if says_ready and not doubt:
-        return APPROVED
-    if doubt != ready:
-        return DOUBTFUL if doubt else APPROVED
-    return None
+    if _OTHER_BUDGET.search(sentence.said) or _UNAFFECTED.search(sentence.said):
+        return None
+    if re.search(r"\?|不是问题|\b(?:not|no) (?:a |the )?(?:issue|problem|concern)", sentence.said):
+        return None
+    return Statement(DOUBTFUL if doubt else APPROVED, strength=PENDING_STRENGTH)
 
 
 def _total(sentence: Sentence) -> Statement | None:
-    text = sentence.text
-    if sentence.is_question or not _TOTAL.search(text):
+    if not (_TOTAL.search(sentence.said) or _BUDGET_SUM.search(sentence.said)):
         return None
-    sums = [q for q in sentence.quantities if q.kind == "money" and _plausible(q, sentence)]
-    sums = [q for q in sums if not _belongs_elsewhere(q, text) and not _rival_named(q, sentence)]
-    if len(sums) != 1:
+    totals = [q for q in sentence.quantities if _is_total(q, sentence)]
+    values = {q.value for q in totals}
+    if len(values) != 1:
         return None
-    return Statement(str(sums[0].value), sums[0].text)
+    return Statement(str(totals[0].value), totals[0].text)
 
 
-def _plausible(quantity: Quantity, sentence: Sentence) -> bool:
+def _is_total(quantity: Quantity, sentence: Sentence) -> bool:
+    if quantity.kind not in ("money", "number") or not _is_plausible(quantity, sentence):
+        return False
+    clause = next((c for c in sentence.clauses if c.start <= quantity.start < c.end), None)
+    if clause is None or BLANK in clause.text:
+        return False
+    around = sentence.said[max(clause.start, quantity.start - _NEAR) : min(clause.end, quantity.end + _NEAR)]
+    bare = around.replace(quantity.text.lower(), " ")
+    if _NOT_THIS_SUM.search(bare) or _rival_named(clause, sentence):
+        return False
+    is_total = _TOTAL.search(bare) or _TOTAL.search(sentence.said[max(0, clause.start - 24) : clause.start])
+    if is_total and not _BUDGET_SUM.search(bare):
+        return True
+    known = sentence.deal.opportunity.amount
+    value = quantity.value
+    # A budget above the price is no contradiction; one below it is.
+    return bool(_BUDGET_SUM.search(bare)) and isinstance(value, Decimal) and known is not None and value <= known
+
+
+def _is_plausible(quantity: Quantity, sentence: Sentence) -> bool:
     known = sentence.deal.opportunity.amount
     currency = sentence.deal.opportunity.currency
-    if not isinstance(quantity.value, Decimal):
+    if not isinstance(quantity.value, Decimal) or quantity.value < 1000:
         return False
-    if quantity.unit and currency and quantity.unit != currency:
+    if quantity.kind == "money" and quantity.unit and currency and quantity.unit != currency:
+        return False
+    if quantity.kind == "number" and quantity.unit:
         return False
     return known is None or known * _LEAST_SHARE <= quantity.value <= known * _MOST_TIMES
 
 
-def _belongs_elsewhere(quantity: Quantity, text: str) -> bool:
-    """A unit price, a difference, a part payment or the past, told by the words around the sum."""
-    around = text[max(0, quantity.start - 10) : quantity.end + 10]
-    left, right = around[: quantity.start], around
-    return bool(_NOT_THIS_SUM.search(left) or _NOT_THIS_SUM.search(right))
-
-
-def _rival_named(quantity: Quantity, sentence: Sentence) -> bool:
-    clause_start = max(sentence.text.rfind(mark, 0, quantity.start) for mark in ",,;;、") + 1
-    clause = sentence.text[clause_start : quantity.end]
-    return any(name in clause for name in sentence.deal.opportunity.competitors)
+def _rival_named(clause: Clause, sentence: Sentence) -> bool:
+    return any(name.lower() in clause.text for name in sentence.deal.opportunity.competitors)

@@ -1,20 +1,80 @@
-"""One customer sentence as the fact readers see it, and whether it states anything at all."""
+"""One customer sentence as the fact readers see it, and which parts of it state anything.
+
+Clauses that ask, suppose, tell of the past or of another project are blanked with a character that
+no rule matches, so that every reader sees the same stated words at their original places.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
 
+from agents.intent.fact_names import People
 from core.domain import ContactId, Deal
 from core.text.quantities import Quantity, find_quantities
 
-_SUPPOSED = re.compile(
-    r"如果|要是|假如|万一|倘若|除非|的话[,,]|假设|若是|若能"
-    r"|\b(?:if|unless|suppose|supposing|assuming|in case|were to|would have)\b",
+BLANK = "\x01"
+
+# The colon of "12:30" and the comma of "612,000" end no clause.
+_CLAUSE_END = re.compile(
+    r"(?<!\d)[,;:](?!\d)|(?<=\d)[,;:](?=\D|$)|(?<!\d)[,;](?=\d)|[,。;:!?!?…\n]|[——–]+|\s-\s"
+    r"|(?=\b(?:but|however|although|though|whereas|except)\b)|(?=但是?|不过|可是|然而)",
     re.IGNORECASE,
 )
-_ASKED = re.compile(r"[??]\s*[”\"』」)]*\s*$|[吗呢么]\s*[。.]?\s*$")
+# "If all goes well we sign on the 12th" states a plan.
+_MILD = re.compile(
+    r"(?:如果|要是|假如)?(?:一切)?(?:顺利的话|不出意外(?:的话)?|没有?意外(?:的话)?)|如果(?:一切)?顺利|如无意外"
+    r"|(?:if|assuming|provided) (?:all|everything|things) (?:goes?|go|stays?|holds?)[^,;.]{0,20}"
+    r"|if nothing (?:changes|goes wrong|slips|unexpected[^,;.]{0,12})|unless (?:something|anything) [^,;.]{0,20}"
+    r"|as if|if anything|even if|if you (?:like|want|wish|need)|if possible|see if|know if|check if|ask if",
+    re.IGNORECASE,
+)
+_SUPPOSED = re.compile(
+    r"如果|要是|假如|假设|假使|万一|倘若|除非|若是|若(?=[能要您你我没不预])|只要(?=[^,。]{0,14}就)|哪怕|即使"
+    r"|\b(?:if|unless|suppose|supposing|assuming|in case|provided that|were to|should (?:you|we|they|the))\b",
+    re.IGNORECASE,
+)
+_SUPPOSED_AFTER = re.compile(r"的话\s*$")
+_WOULD = re.compile(r"\b(?:would|could|might)\b|\b(?:we|i|they|he|she|it|you)'d\b|就(?:会|能|可以|马上)")
+_LATER_PLAN = re.compile(r"^\s*(?:would like|'d like)")
+_RUMOUR = re.compile(
+    r"听说|据说|传言|好像听|有人说|\b(?:i heard|we heard|rumou?rs?|rumou?red|people say|reportedly|"
+    r"hypothetically|imagine|let's say|say we)\b",
+    re.IGNORECASE,
+)
+# Past plans and past states; a past month of this deal is none.
+_PAST = re.compile(
+    r"去年|前年|往年|上一?年度?|以前|当年|当初|原来|原先|原本|本来|原定|原计划|早先|起初|最初|之前(?=说|定|是|一?直|的|我们|计划|都|讲|提|谈|约)"
+    r"|\b(?:last year(?:'s)?|years? ago|previously|originally|used to|formerly|back then|at first|initially|"
+    r"at the beginning|in the past|was going to|were going to|had planned|was supposed to|were supposed to|"
+    r"was meant to|in 20[01]\d|back in 20\d\d)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"(?:另一?个|另外(?:的|一个)?|别的|其他|其它|隔壁|上一?个|上次那个|前一个|兄弟)(?:的)?[^,。]{0,6}(?:项目|工程|公司|单位|部门|工厂|厂|医院|学校|标段|集团)"
+    r"|(?:他们|对方|人家|竞争对手|客户|供应商|同行|友商|朋友)(?:那边|公司|家)?(?:的)?(?:预算|项目|老板)|同行(?:里|那)"
+    r"|(?:我|他|她)(?:的)?(?:前|上一?)(?:东家|家公司|单位|公司)"
+    r"|\b(?:(?:an|one) ?other|other|previous|prior|separate|different|neighbou?ring) (?:\w+ ){0,2}(?:project|deal|tender|"
+    r"programme|program|site|division|company|purchase|initiative|department|team|firm|hospital|school|plant)s?\b"
+    r"|\b(?:their|our customer's|a friend's|sister company'?s?|former employer|old employer|my last (?:job|company)|"
+    r"previous (?:job|employer))\b|\bsister (?:company|plant|site|hospital)\b",
+    re.IGNORECASE,
+)
+_OURS = re.compile(r"我们|咱们|这个|这次|本项目|本次|\b(?:ours?|we|this|us)\b", re.IGNORECASE)
+_ASKED = re.compile(r"[??]\s*[”\"』」)]*\s*$|[吗呢么]\s*[。.!?]?\s*$")
+_ASKS = re.compile(
+    r"^\s*(?:and |so |then |but )?(?:is|are|was|were|do|does|did|can|could|will|would|should|shall|has|have|had|may|what|when"
+    r"|how|who|which|why|where)\b(?! (?:we|i|you)'(?:re|ve))"
+    r"|能不能|是不是|有没有|会不会|可不可以|要不要|行不行|能否|是否|什么时候|谁来|哪天|多少钱|怎么样",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"^\s*(?:right|okay?|no|yes|correct|isn't it|you know|对吧|对不对|是吧|好吧|行吗|可以吗|好吗|明白吗)\W*$")
+_FOLD = str.maketrans(
+    {"’": "'", "‘": "'", "，": ",", "；": ";", "？": "?", "！": "!", "（": "(", "）": ")", "：": ":"}
+    | {chr(0xFF10 + n): str(n) for n in range(10)}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,30 +83,134 @@ class Statement:
 
     value: str
     shown: str = ""
+    strength: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """Clause [start, end) of a sentence; `text` is blank where it states nothing."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
 class Sentence:
-    """A sentence with what was said just before it, who said it and the intents seen in it."""
+    """A sentence with what was said just before it, who said it and the intents seen in it.
+
+    `low` is the text in lower case with plain punctuation, `said` the same with all that it does
+    not state blanked; both keep every offset of `text`. `asked` is the other side's question that
+    it answers.
+    """
 
     text: str
     start: int
     end: int
     deal: Deal
+    people: People
     before: str = ""
+    asked: str = ""
     said_on: date | None = None
     speaker_id: ContactId | None = None
     intents: frozenset[str] = frozenset()
+    low: str = field(init=False)
+    said: str = field(init=False)
+    clauses: tuple[Clause, ...] = field(init=False)
+    _quantities: list[Quantity] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.low = fold(self.text)
+        self.clauses = tuple(_clauses(self.low))
+        pieces = []
+        at = 0
+        for clause in self.clauses:
+            pieces += [self.low[at : clause.start], clause.text]
+            at = clause.end
+        self.said = "".join(pieces) + self.low[at:]
 
     @property
     def quantities(self) -> list[Quantity]:
-        return find_quantities(self.text, reference=self.said_on)
+        """The quantities of the stated parts."""
+        if self._quantities is None:
+            found = find_quantities(self.text, reference=self.said_on)
+            self._quantities = [q for q in found if self.said[q.start] != BLANK]
+        return self._quantities
 
     @property
     def is_question(self) -> bool:
-        return bool(_ASKED.search(self.text))
+        return is_question(self.low)
 
 
-def is_supposed(text: str) -> bool:
-    """Whether the sentence supposes instead of stating."""
-    return bool(_SUPPOSED.search(text))
+def fold(text: str) -> str:
+    """Lower case and plain punctuation, character for character."""
+    low = text.translate(_FOLD)
+    folded = low.lower()
+    return folded if len(folded) == len(low) else low
+
+
+def is_question(text: str) -> bool:
+    return bool(_ASKED.search(text))
+
+
+def _clauses(low: str) -> Iterator[Clause]:
+    spans = list(_clause_spans(low))
+    unstated = _unstated(low, spans)
+    for (start, end), is_blank in zip(spans, unstated, strict=True):
+        text = low[start:end]
+        yield Clause(BLANK * len(text) if is_blank else text, start, end)
+
+
+def _clause_spans(low: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _CLAUSE_END.finditer(low):
+        if low[start : match.start()].strip():
+            yield start, match.start()
+            start = match.end()
+    if low[start:].strip():
+        yield start, len(low)
+
+
+def _unstated(low: str, spans: list[tuple[int, int]]) -> list[bool]:
+    texts = [low[a:b] for a, b in spans]
+    blank = [bool(_PAST.search(t) or _RUMOUR.search(t) or _ASKS.search(t)) for t in texts]
+    # A Chinese or English statement may begin like a question: "Is that so. …" needs the mark.
+    if not is_question(low):
+        blank = [bool(_PAST.search(t) or _RUMOUR.search(t)) for t in texts]
+    else:
+        for index in range(len(texts) - 1, -1, -1):
+            blank[index] = True
+            if not _TAG.match(texts[index]):
+                break
+    _blank_suppositions(texts, blank)
+    _blank_elsewhere(texts, blank)
+    return blank
+
+
+def _blank_suppositions(texts: list[str], blank: list[bool]) -> None:
+    """What follows an "if" is supposed, and so is a main clause before it that says "would"."""
+    for index, text in enumerate(texts):
+        bare = _MILD.sub("", text)
+        match = _SUPPOSED.search(bare)
+        if match is None and not (_SUPPOSED_AFTER.search(bare)):
+            continue
+        blank[index:] = [True] * (len(texts) - index)
+        ahead = bare[: match.start()] if match else ""
+        if len(ahead.strip()) > 8 and not _WOULD.search(ahead):
+            blank[index] = False
+            texts[index] = ahead
+        for earlier in range(index):
+            if _WOULD.search(texts[earlier]):
+                blank[earlier] = True
+        return
+
+
+def _blank_elsewhere(texts: list[str], blank: list[bool]) -> None:
+    """Another project's clause, and those after it until the talk comes back to this one."""
+    elsewhere = False
+    for index, text in enumerate(texts):
+        if _ELSEWHERE.search(text):
+            elsewhere = True
+        elif elsewhere and (_OURS.search(text) or re.match(r"\s*(?:but|however|但|不过)", text)):
+            elsewhere = False
+        blank[index] = blank[index] or elsewhere

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from agents.intent import fact_competitors, fact_dates, fact_money, fact_people, fact_stage
-from agents.intent.fact_sentence import Sentence, Statement, is_supposed
+from agents.intent.fact_names import People
+from agents.intent.fact_sentence import Sentence, Statement, is_question
 from core.domain import Deal, Passage, Role, Signal
 from core.text.sentences import sentences
 
@@ -23,6 +24,8 @@ READERS = (
     fact_competitors.read,
     fact_stage.read,
 )
+# Signals below this are the recogniser's guesses.
+SIGNAL_FROM = 0.5
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
@@ -30,7 +33,8 @@ _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 class ObservedFact:
     """`value` is canonical for its field, `shown` the customer's words for it.
 
-    [start, end) is the sentence that bears the fact, in the passage's source text.
+    [start, end) is the sentence that bears the fact, in the passage's source text. `strength` in
+    (0, 1]: below 1 the words bear the fact less than plainly.
     """
 
     field: str
@@ -39,51 +43,72 @@ class ObservedFact:
     start: int
     end: int
     passage: Passage
+    strength: float = 1.0
 
 
 def observe_facts(
     passages: Sequence[Passage], *, deal: Deal, signals: Sequence[Signal]
 ) -> list[ObservedFact]:
     """What the customer's side stated, latest first; within one passage, later words first."""
-    spoken = [p for p in passages if p.role is Role.CUSTOMER and p.carries_intent]
-    spoken.sort(key=lambda p: (p.occurred_at or _BEFORE_ALL, p.source_id, p.start))
-    facts = []
-    for passage in spoken:
-        for sentence in _sentences(passage, deal, signals):
-            for field, statement in _read(sentence):
-                facts.append(_fact(field, statement, sentence, passage))
+    ordered = sorted(passages, key=lambda p: (p.occurred_at or _BEFORE_ALL, p.source_id, p.start))
+    by_source: dict[str, list[Signal]] = {}
+    for signal in signals:
+        if signal.p >= SIGNAL_FROM:
+            by_source.setdefault(signal.evidence.source_id, []).append(signal)
+    people = People(deal)
+    facts: list[ObservedFact] = []
+    previous: Passage | None = None
+    for passage in ordered:
+        if passage.role is Role.CUSTOMER and passage.carries_intent:
+            mine = by_source.get(passage.source_id, [])
+            for sentence in _sentences(passage, previous, deal, people, mine):
+                facts += [
+                    _fact(field, statement, sentence, passage)
+                    for reader in READERS
+                    for field, statement in reader(sentence)
+                ]
+        previous = passage
     return facts[::-1]
 
 
-def _sentences(passage: Passage, deal: Deal, signals: Sequence[Signal]) -> Iterator[Sentence]:
-    mine = [s for s in signals if s.evidence.passage_id == passage.id]
+def _sentences(
+    passage: Passage,
+    previous: Passage | None,
+    deal: Deal,
+    people: People,
+    signals: Sequence[Signal],
+) -> Iterator[Sentence]:
     day = passage.occurred_at.date() if passage.occurred_at else None
-    before = ""
+    before, asked = _context(passage, previous)
     for start, end in sentences(passage.text):
         at_start, at_end = passage.start + start, passage.start + end
         text = passage.text[start:end]
         yield Sentence(
             text=text,
             before=before,
+            asked=asked,
             start=at_start,
             end=at_end,
             said_on=day,
             speaker_id=passage.contact_id,
             intents=frozenset(
-                s.intent
-                for s in mine
-                if s.evidence.start < at_end and s.evidence.end > at_start
+                s.intent for s in signals if s.evidence.start < at_end and s.evidence.end > at_start
             ),
             deal=deal,
+            people=people,
         )
-        before = text
+        before, asked = text, ""
 
 
-def _read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
-    if is_supposed(sentence.text):
-        return
-    for reader in READERS:
-        yield from reader(sentence)
+def _context(passage: Passage, previous: Passage | None) -> tuple[str, str]:
+    """(the same speaker's last words, the other side's last question) just before a passage."""
+    if previous is None or previous.source_id != passage.source_id:
+        return "", ""
+    spans = sentences(previous.text)
+    last = previous.text[slice(*spans[-1])] if spans else ""
+    if previous.role is Role.CUSTOMER:
+        return (last, "") if previous.speaker == passage.speaker else ("", "")
+    return "", last if is_question(last) else ""
 
 
 def _fact(field: str, statement: Statement, sentence: Sentence, passage: Passage) -> ObservedFact:
@@ -94,4 +119,5 @@ def _fact(field: str, statement: Statement, sentence: Sentence, passage: Passage
         start=sentence.start,
         end=sentence.end,
         passage=passage,
+        strength=statement.strength,
     )

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Request
 
 from agents.ingestion.ingest import ingest
-from api.dependencies import TheBackends, TheCaller, TheCoach
+from api.dependencies import ADealId, TheBackends, TheCaller, TheCoach
+from api.schemas import examples
 from api.schemas.answers import answer_to_json, report_to_json
 from api.schemas.models import (
     AnswerModel,
@@ -27,7 +28,12 @@ from retrieval import store as source_store
 router = APIRouter(prefix="/v1/deals", tags=["deals"])
 
 
-@router.get("", response_model=list[DealSummaryModel], summary="The tenant's deals")
+@router.get(
+    "",
+    response_model=list[DealSummaryModel],
+    responses=examples.returned([examples.DEAL_SUMMARY]),
+    summary="The tenant's deals",
+)
 def list_deals(caller: TheCaller, backends: TheBackends) -> list[DealSummaryModel]:
     with backends.database.read() as session:
         deals = crm_store.deals(session, tenant_id=caller.tenant_id)
@@ -50,6 +56,7 @@ def list_deals(caller: TheCaller, backends: TheBackends) -> list[DealSummaryMode
     "",
     response_model=IngestModel,
     status_code=201,
+    responses=examples.returned(examples.INGEST, 201),
     summary="Upload a deal folder as a zip archive",
 )
 def upload_deal(
@@ -67,8 +74,13 @@ def upload_deal(
     return report
 
 
-@router.get("/{deal_id}", response_model=DealModel, summary="One deal's record and touchpoints")
-def read_deal(deal_id: str, caller: TheCaller, backends: TheBackends) -> DealModel:
+@router.get(
+    "/{deal_id}",
+    response_model=DealModel,
+    responses=examples.returned(examples.DEAL),
+    summary="One deal's record and touchpoints",
+)
+def read_deal(deal_id: ADealId, caller: TheCaller, backends: TheBackends) -> DealModel:
     tenant_id = caller.tenant_id
     with backends.database.read() as session:
         deal = crm_store.deal(session, tenant_id=tenant_id, deal_id=DealId(deal_id))
@@ -93,14 +105,20 @@ def _touchpoint(source: Source) -> TouchpointModel:
         occurred_at=source.occurred_at.isoformat() if source.occurred_at else None,
         said_on=source.meta.get("said_on"),
         sender=source.meta.get("from"),
+        participants=[p["name"] for p in source.meta.get("participants", [])],
         automatic=bool(source.meta.get("automatic")),
         version=source.version,
     )
 
 
-@router.get("/{deal_id}/coach", response_model=AnswerModel, summary="Verified suggestions")
+@router.get(
+    "/{deal_id}/coach",
+    response_model=AnswerModel,
+    responses=examples.returned(examples.ANSWER),
+    summary="Verified suggestions",
+)
 def coach_deal(
-    deal_id: str,
+    deal_id: ADealId,
     request: Request,
     caller: TheCaller,
     coach: TheCoach,
@@ -123,8 +141,9 @@ def coach_deal(
 @router.get(
     "/{deal_id}/deviations",
     response_model=DeviationsModel,
+    responses=examples.returned(examples.DEVIATIONS),
     summary="Where CRM and the customer's words disagree",
 )
-def read_deviations(deal_id: str, caller: TheCaller, coach: TheCoach) -> dict[str, Any]:
+def read_deviations(deal_id: ADealId, caller: TheCaller, coach: TheCoach) -> dict[str, Any]:
     report = coach.compare(tenant_id=caller.tenant_id, deal_id=deal_id)
     return {"deal_id": deal_id, **report_to_json(report)}

@@ -7,25 +7,29 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
 
-from api.dependencies import TheBackends, TheCaller
-from api.schemas.models import VerdictModel, VerdictRequest
-from core.domain import Verdict
+from api.dependencies import ADealId, ASuggestionId, TheBackends, TheCaller
+from api.schemas import examples
+from api.schemas.answers import suggestion_to_json
+from api.schemas.models import ReviewedModel, SuggestionModel, VerdictModel, VerdictRequest
+from core.domain import DealId, Verdict
 from feedback import store as feedback_store
 from feedback.verdicts import make_verdict
+from knowledge_graph import store as crm_store
 
-router = APIRouter(prefix="/v1/suggestions", tags=["verdicts"])
+router = APIRouter(prefix="/v1", tags=["verdicts"])
 
 MAX_KEY_CHARACTERS = 200
 
 
 @router.post(
-    "/{suggestion_id}/verdicts",
+    "/suggestions/{suggestion_id}/verdicts",
     response_model=VerdictModel,
     status_code=201,
+    responses=examples.returned(examples.VERDICT, 201),
     summary="Accept, partly accept or reject",
 )
 def post_verdict(
-    suggestion_id: str,
+    suggestion_id: ASuggestionId,
     body: VerdictRequest,
     request: Request,
     response: Response,
@@ -69,12 +73,13 @@ def post_verdict(
 
 
 @router.get(
-    "/{suggestion_id}/verdicts",
+    "/suggestions/{suggestion_id}/verdicts",
     response_model=list[VerdictModel],
+    responses=examples.returned([examples.VERDICT]),
     summary="A suggestion's verdicts, oldest first",
 )
 def list_verdicts(
-    suggestion_id: str, caller: TheCaller, backends: TheBackends
+    suggestion_id: ASuggestionId, caller: TheCaller, backends: TheBackends
 ) -> list[VerdictModel]:
     with backends.database.read() as session:
         feedback_store.suggestion(session, tenant_id=caller.tenant_id, suggestion_id=suggestion_id)
@@ -82,6 +87,36 @@ def list_verdicts(
             session, tenant_id=caller.tenant_id, suggestion_ids=[suggestion_id]
         )
     return [_model(verdict) for verdict in verdicts]
+
+
+@router.get(
+    "/deals/{deal_id}/verdicts",
+    response_model=list[ReviewedModel],
+    responses=examples.returned([examples.REVIEWED]),
+    summary="A deal's suggestions that got a verdict, the latest verdict first",
+)
+def list_reviewed(
+    deal_id: ADealId, caller: TheCaller, backends: TheBackends
+) -> list[ReviewedModel]:
+    """A rejected suggestion is not drawn up again, so this is where it can still be read."""
+    tenant_id = caller.tenant_id
+    with backends.database.read() as session:
+        crm_store.record(session, tenant_id=tenant_id, deal_id=DealId(deal_id))
+        shown = feedback_store.suggestions_of_deal(session, tenant_id=tenant_id, deal_id=deal_id)
+        latest = feedback_store.latest_verdicts(
+            session, tenant_id=tenant_id, suggestion_ids=[s.id for s in shown]
+        )
+    reviewed = [
+        (suggestion, latest[suggestion.id]) for suggestion in shown if suggestion.id in latest
+    ]
+    reviewed.sort(key=lambda pair: (pair[1].created_at, pair[1].id), reverse=True)
+    return [
+        ReviewedModel(
+            suggestion=SuggestionModel.model_validate(suggestion_to_json(suggestion)),
+            verdict=_model(verdict),
+        )
+        for suggestion, verdict in reviewed
+    ]
 
 
 def _model(verdict: Verdict) -> VerdictModel:

@@ -133,6 +133,7 @@ class TouchpointModel(BaseModel):
     occurred_at: str | None
     said_on: str | None
     sender: str | None
+    participants: list[str]
     automatic: bool
     version: int
 
@@ -170,9 +171,30 @@ class SourceModel(BaseModel):
     version: int
     occurred_at: str | None
     said_on: str | None
+    sender: str | None
+    to: list[str]
+    participants: list[str]
     text: str
     utterances: list[UtteranceModel]
     regions: list[RegionModel]
+
+
+class ExcerptModel(BaseModel):
+    """The words at a span with what stands around them; speaker and times for a meeting."""
+
+    source_id: str
+    source_sha256: str
+    file: str
+    channel: str
+    span: Span
+    before: str
+    quote: str
+    after: str
+    speaker: str | None
+    role: str
+    said_on: str | None
+    start_ms: int | None
+    end_ms: int | None
 
 
 class TermModel(BaseModel):
@@ -213,6 +235,13 @@ class VerdictModel(BaseModel):
     comment: str
     claim_ids: list[str]
     created_at: str
+
+
+class ReviewedModel(BaseModel):
+    """A suggestion that was shown, and the latest verdict on it."""
+
+    suggestion: SuggestionModel
+    verdict: VerdictModel
 
 
 class HitModel(BaseModel):
@@ -295,6 +324,19 @@ class CallerModel(BaseModel):
     tenant: str
     role: str
     rep_id: str | None
+    acts_as: str = Field(description="What verdicts name as their author")
+
+
+class IntentMeaningModel(BaseModel):
+    id: str
+    meaning: Text
+
+
+class TaxonomyModel(BaseModel):
+    """The intents that the recogniser knows, in the order of its scores."""
+
+    version: int
+    intents: list[IntentMeaningModel]
 
 
 class ProblemModel(BaseModel):

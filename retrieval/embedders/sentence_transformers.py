@@ -33,7 +33,10 @@ class SentenceTransformerEmbedder:
     @cached_property
     def n_dimensions(self) -> int:
         with self._lock:
-            return int(self._model.get_sentence_embedding_dimension())
+            model = self._model
+            # Renamed in version 5.
+            ask = getattr(model, "get_embedding_dimension", None)
+            return int(ask() if ask else model.get_sentence_embedding_dimension())
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n, n_dimensions) float32, unit rows, in the order of `texts`."""

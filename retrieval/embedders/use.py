@@ -16,8 +16,9 @@ import numpy as np
 
 from core.ports import Vectors
 
-# The package's own default of 4 threads is many times slower than 2 on a machine of two cores.
-DEFAULT_N_THREADS = 2
+# The matrices are small: a second thread gains little on an idle machine and, where the cores are
+# busy, waits in a spin and costs five times the time. The package's own default is 4.
+DEFAULT_N_THREADS = 1
 # Beyond this the mean moves little and the time grows faster than the text: 100,000 characters in
 # one text take seconds.
 LONGEST_TEXT = 2_000

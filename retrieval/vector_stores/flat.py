@@ -8,6 +8,7 @@ the truth, this index a cache in memory that is rebuilt from it.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ class FlatVectors:
 
         self.n_dimensions = n_dimensions
         self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(n_dimensions))
+        self._omp_set_num_threads: Callable[[int], None] = faiss.omp_set_num_threads
         self._lock = threading.Lock()
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
@@ -56,6 +58,9 @@ class FlatVectors:
             if n < 1:
                 return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
             row = np.ascontiguousarray(query, dtype=np.float32)[None, :]
+            # One query is too little work to share out; OpenMP's threads would spin beside it. The
+            # number is a property of the calling thread, so it is set here each time.
+            self._omp_set_num_threads(1)
             cosines, ids = self._index.search(row, n)
         order = np.lexsort((ids[0], -cosines[0]))
         return ids[0][order], cosines[0][order]

@@ -1,4 +1,4 @@
-"""One worked suggestion for the tests of feedback; its figures are round so that they can be read."""
+"""One worked suggestion for the tests of feedback, with round figures."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A stored suggestion is the one that was shown, to the last field."""
 
 import json
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,8 +24,8 @@ from core.domain import (
 from feedback.serialise import from_payload, to_payload
 
 texts = st.text(max_size=12)
-zones = st.sampled_from([timezone.utc, timezone(timedelta(hours=8)), timezone(timedelta(hours=-5))])
-times = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=zones)
+zones = st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-5))])
+times = st.datetimes(timezones=zones).filter(lambda t: 1900 < t.year < 2100)
 bilinguals = st.builds(Bilingual, texts, texts)
 evidences = st.builds(
     Evidence,

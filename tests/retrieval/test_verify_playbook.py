@@ -43,7 +43,7 @@ QUOTES = {
         "If legal isn't done by Friday we won't make the 20 December board; Acme quoted us 52,000 EUR.",
         "To be honest, I'm not sure we can roll this out to all 140 stores before the peak season, "
         "because last year's migration failed twice, nobody owned the data cleaning, and the vendor "
-        "told us \"no problem\" until go-live; so we'd like to see a real reference before we sign.",
+        'told us "no problem" until go-live; so we\'d like to see a real reference before we sign.',
         "It's a no from procurement unless you drop 8% by Q1.",
     ),
 }
@@ -54,11 +54,18 @@ RECORDS = {
         "contacts": [{"id": "c-1", "name": "王建国"}, {"id": "c-2", "name": "李敏"}],
         "rep": {"id": "r", "name": "陈磊"},
         "opportunity": {
-            "id": "o", "name": "MES 二期", "stage": "negotiation", "amount": "480000.00",
-            "currency": "CNY", "expected_close": "2026-12-20", "budget_status": "doubtful",
-            "decision_maker": "c-2", "competitors": ["用友", "金蝶 K3"],
+            "id": "o",
+            "name": "MES 二期",
+            "stage": "negotiation",
+            "amount": "480000.00",
+            "currency": "CNY",
+            "expected_close": "2026-12-20",
+            "budget_status": "doubtful",
+            "decision_maker": "c-2",
+            "competitors": ["用友", "金蝶 K3"],
             "trial_window": {"start": "2026-11-02", "end": "2026-11-16"},
-            "next_step": "11月5日前由“陈磊”发送安全问卷\n并约李总", "updated_at": "2026-11-20T08:00:00Z",
+            "next_step": "11月5日前由“陈磊”发送安全问卷\n并约李总",
+            "updated_at": "2026-11-20T08:00:00Z",
         },
         "products": ["MES-3000", "质量看板"],
     },
@@ -67,11 +74,18 @@ RECORDS = {
         "contacts": [{"id": "c-1", "name": "Priya Nair"}, {"id": "c-2", "name": "Tom O'Brien"}],
         "rep": {"id": "r", "name": "Sam Lee"},
         "opportunity": {
-            "id": "o", "name": "Campus rollout", "stage": "POC", "amount": 480000,
-            "currency": "USD", "expected_close": "2026-12-20", "budget_status": "approved",
-            "decision_maker": "c-2", "competitors": ["Blackboard", "PowerSchool SIS"],
+            "id": "o",
+            "name": "Campus rollout",
+            "stage": "POC",
+            "amount": 480000,
+            "currency": "USD",
+            "expected_close": "2026-12-20",
+            "budget_status": "approved",
+            "decision_maker": "c-2",
+            "competitors": ["Blackboard", "PowerSchool SIS"],
             "trial_window": {"start": "2026-11-02", "end": "2026-11-16"},
-            "next_step": "Send the \"DPA\" to Tom by 5 Nov, then wait for legal", "updated_at": "2026-11-20T08:00:00Z",
+            "next_step": 'Send the "DPA" to Tom by 5 Nov, then wait for legal',
+            "updated_at": "2026-11-20T08:00:00Z",
         },
         "products": ["LearnHub 2.1"],
     },
@@ -121,9 +135,7 @@ def material(play: Play, quote: str, language: str, channel: Channel) -> Materia
     return Material(None, None, intents, deviations, crm, situations)
 
 
-def situation(
-    name: str, words: Evidence, crm: dict[str, CrmValue], language: str
-) -> Situation:
+def situation(name: str, words: Evidence, crm: dict[str, CrmValue], language: str) -> Situation:
     if name in ("silent_14d", "silent_30d"):
         return Situation("2026-11-03", words)
     if name in ("single_threaded", "champion_active"):
@@ -136,8 +148,13 @@ def situation(
     if name == "no_next_step":
         record = json.dumps({"opportunity": {"next_step": None}})
         gap = crm_evidence(
-            record, pointer="/opportunity/next_step", source_id="crm", sha256="h",
-            file="deal.json", field=name, as_of=None,
+            record,
+            pointer="/opportunity/next_step",
+            source_id="crm",
+            sha256="h",
+            file="deal.json",
+            field=name,
+            as_of=None,
         )
         assert gap is not None
         return Situation("", gap)
@@ -168,8 +185,13 @@ def filled_plays() -> Iterator[tuple[str, str, str, Channel, Play, Material]]:
         for language, quotes in QUOTES.items():
             for quote in quotes:
                 for channel in (Channel.EMAIL, Channel.MEETING):
-                    yield play.id, language, quote, channel, play, material(
-                        play, quote, language, channel
+                    yield (
+                        play.id,
+                        language,
+                        quote,
+                        channel,
+                        play,
+                        material(play, quote, language, channel),
                     )
 
 

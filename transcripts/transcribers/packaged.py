@@ -15,6 +15,7 @@ import shutil
 import struct
 import tempfile
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -77,8 +78,7 @@ def openai_checkpoint(cache: Path) -> Path:
     checkpoint = cache / f"{_FOLDER}.pt"
     if checkpoint.is_file():
         return checkpoint
-    import torch
-
+    torch: Any = import_module("torch")
     with (joined_weights(cache) / "model.bin").open("rb") as file:
         arrays = dict(_variables(file))
     state = {name: torch.from_numpy(array.copy()) for name, array in _renamed(arrays)}

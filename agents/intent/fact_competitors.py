@@ -1,0 +1,224 @@
+"""Vendors in the running, or an incumbent to be replaced, by name.
+
+A name alone proves nothing: it must stand where only a rival stands ("a quote from …", "… 也报了价").
+Systems that the product must connect to, people, places and the deal's own names are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from agents.intent.fact_sentence import BLANK, Sentence, Statement
+
+_HINT = re.compile(
+    r"报价|报了|报的|那边|那家|比|演示|供应商|厂商|替换|替掉|换掉|换下|在用|用的是|也在|方案|倾向|选[了择]|还在看|接触|对比|竞|入围|投标|也来|来过|家的|续约"
+    r"|\b(?:quot\w+|compar\w+|versus|vs|against|alongside|besides|incumbent|replac\w+|vendor|supplier|shortlist\w*|offer\w*|bid\w*|pitch\w*|proposal|switch\w*|demo\w*"
+    r"|cheaper|alternative|competi\w+|evaluat\w+|looking at|talking to|went with|going with|go with|came in|come in|in the (?:running|mix|race|frame)|using|running|run|use|have|had|lean\w*|prefer\w*|price\w*|pricing|presented|rip out|current|contract with|"
+    r"spoke|met|chose\w*|pick\w*|undercut\w*|than|between|at)\b"
+)
+_N = r"(?P<name>(?:[A-Z][\w&+.'-]*[\w+]|[A-Z]{2,})(?: (?:[A-Z][\w&+-]*\w|[A-Z]\b|[&]))*)"
+_WORDS = r"(?:also |just |now |already |recently |apparently |even |actually |still |only )*"
+_STRONG_EN = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?i:\b(?:quotes?|offers?|bids?|proposals?|pricing|prices?|numbers?|pitch|presentation|demos?|tender) (?:\w+ ){{0,3}}?(?:from|by|of)) (?:the )?{_N}",
+        rf"{_N}(?i:'s| has| have)? {_WORDS}(?i:quoted|quotes\b|offered|offers\b|bid\b|pitched|presented|demoed|undercut|undercuts|matched|came in|come in|comes in|came back|tendered|priced|put in|sent (?:us|over|in|their)|gave us|showed us|promised us|approached us|responded|submitted|visited us|(?:is|are|was|were) (?:also |still |now |currently |already )*(?:at [$€£¥\d]|cheaper|dearer|less expensive|in the (?:running|mix|race|frame|picture)|on the (?:short)?list|shortlisted|bidding|pitching|quoting|offering|in as well|asking|priced|willing|about \d|roughly \d|\d+ ?(?:%|percent)|the (?:other (?:vendor|option|bidder|finalist)|incumbent|front-?runner)|ahead of you|a (?:finalist|contender)|competing))",
+        rf"{_N}'s? (?i:quote|offer|bid|proposal|price|pricing|number|pitch|demo|tender|handhelds|solution|rep|salesman|sales team)\b",
+        rf"(?i:\b(?:compar\w+|versus|vs\.?|up against|against|alongside|besides|shortlist\w*|benchmark\w*|stack\w* up (?:against|to|with)|evaluat\w+ (?:you )?(?:against|alongside)|other than you,?|apart from you,?|as well as|next to)) (?:\w+ ){{0,4}}?(?:(?i:to|with|against|and|the|from) )?{_N}",
+        rf"(?i:\b(?:incumbent|current (?:vendor|supplier|provider|system|solution|platform)|existing (?:vendor|supplier|provider|system)|other (?:vendor|supplier|option|bidder|finalist|contender|candidate)s?|competitor|second (?:vendor|option)|alternative)s?(?: (?:is|are|here|in the \w+|on the \w+|we \w+(?: \w+)?)| is)*(?:,| is| are| would be|:)?) (?:still |now |currently )*{_N}",
+        rf"(?i:\b(?:replac(?:e|es|ing)|rip(?:ping)? out|get(?:ting)? rid of|mov(?:e|ing) (?:off|away from)|migrat(?:e|ing) (?:off|away from|from)|switch(?:ing)? (?:away )?from|com(?:e|ing) off|phas\w+ out|retir(?:e|ing)|swap\w* out|ditch\w*)) (?:our |the |all |old |existing |current |ageing |aging |\d+ )*{_N}",
+        rf"(?i:\b(?:switch(?:ing)? to|go(?:ing)? with|went with|lean(?:ing)? (?:towards?|to)|prefers?|favou?rs?|chose|chosen|picked|decided on|opt(?:ed|ing)? for|sign(?:ed|ing) with)) (?:the )?{_N}",
+        rf"(?i:\b(?:we(?:'ve| have)?|they|i|team|he|she) (?:have |'ve )?(?:also |just |now |still )*(?:had|have|got|has|invited|brought|asked|let)) (?:also )?{_N} (?i:in\b(?! (?:the|our|my|every|all)\b(?! (?:running|mix|race|frame)))|the mix|on (?:the|our) (?:short)?list|in the running|over last|here last|come in|quote|pitch|present|as well|too\b|demo)",
+        rf"(?i:\b(?:cheaper|better|faster|dearer|more expensive|pricier|nicer|slower|worse|stronger) than) {_N}",
+        rf"(?i:\bbetween you and|between (?:yourselves|your \w+) and|you and|you or|you vs\.?|either you or|you against) {_N}",
+        rf"(?i:\bdown to) {_N}(?i: and you| or you|,? and yourselves)",
+        rf"{_N}(?i: (?:and|or|versus|vs\.?|against) (?:you|yourselves|yours|your (?:\w+ )?(?:offer|quote|proposal))\b)",
+        rf"{_N}(?i:'s (?:\w+ )+(?:beats?|is (?:better|nicer|faster|cheaper)|was (?:better|nicer)))",
+    )
+)
+# Only with a word about vendors nearby: people and partners are met, too.
+_WEAK_EN = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?i:\b(?:evaluat\w+|looking (?:hard |seriously |closely )?at|look(?:ed)? at|talking (?:to|with)|talk(?:ed)? (?:to|with)|speaking (?:to|with)|spoke (?:to|with)|spoken (?:to|with)|met(?: with)?|meeting(?: with)?|seeing|saw|considering|trialling|testing|tested|tried|invited|contacted|reviewing)) (?:also )?{_N}",
+        rf"{_N}(?i: (?:was|were|has been|have been|is|are) (?:also )?(?:in|here|on site|back)\b)",
+        rf"(?i:\b(?:with|from|like|is|and|or|including|namely|called|from a firm called)) {_N}",
+    )
+)
+_VENDOR_WORD = re.compile(
+    r"\b(?:vendors?|suppliers?|competit\w+|alternatives?|options?|quotes?|shortlist\w*|offers?|bids?|rivals?|bidders?|tender|in the running|other (?:company|companies|provider|tool)s?|as well|too|also|second source|products?|instead|pric\w+|demo\w*)\b"
+)
+_USING_EN = re.compile(
+    rf"(?i:\b(?:we(?:'re| are)?|currently|today|still|team) (?:\w+ ){{0,2}}?(?:currently |still |today |now )?(?:use|using|run|running|on|have|work with|rely on)) (?:the )?(?:old )?{_N}"
+)
+_USING_ZH = re.compile(r"(?:现在|目前|现有|眼下|一直|还在|正在|原来)(?:系统|平台|设备|供应商|的)?[^,。]{0,5}?(?:用的?是?|供应商是|是)(?P<name>[^,。;、\s的了还也都]{2,10})")
+_REPLACING = re.compile(
+    r"换|替|淘汰|到期|停止(?:支持|服务)|不好用|不满|老旧|跑不动|续(?:约|费)|不想再|退役"
+    r"|\b(?:replac\w+|support ends|end of life|expir\w+|contract (?:ends|runs out|is up)|renew\w*|unhappy|fed up|outdated|slow|old|sunset|stops? supporting|switch\w*|mov\w+ (?:off|away)|get rid|rip)\b"
+)
+_CONNECTING = re.compile(
+    r"对接|集成|接口|打通|接入|兼容|连通|联通|同步|导[入出]|适配|互通|单点登录|嵌入"
+    r"|\b(?:connect\w*|integrat\w*|interfac\w*|sync\w*|api|feed\w*|import\w*|export\w*|plug\w*|talks? to|sso|single sign|compatible|hook\w*|embed\w*|sits? in|live in)\b"
+)
+_OUT = re.compile(
+    r"出局|不考虑|没考虑|不比|排除|淘汰了|没看|不会看|没有?(?:在看|接触|找)|退出"
+    r"|\b(?:ruled out|out of the (?:running|race)|dropped out|not (?:looking|considering|comparing|evaluating|talking|going)|no longer|never (?:looked|considered)|withdr\w+|eliminated|crossed off|aren't|isn't|weren't|don't|didn't|won't)\b"
+)
+_SYSTEMS = re.compile(
+    r"^(?:sap.*|s/?4.*|oracle.*|salesforce|microsoft.*|office.*|excel|windows|aws|amazon.*|azure.*|google.*|teams|zoom|slack|snowflake|erp|mes|crm|his|lis|oa|wms|plm|pacs|jira|workday|netsuite|epic|cerner|"
+    r"entra.*|okta|outlook|sharepoint|power ?bi|tableau|dynamics.*|linux|android|ios|用友.*|金蝶.*|钉钉.*|企业微信|飞书|微信|支付宝|u8.*|k3.*|ebs)$",
+    re.IGNORECASE,
+)
+_NO_VENDOR = frozenset(
+    "the we it this that our your my his her its their he she they you i and but so if when once as no yes ok okay please thanks thank dear hi hello best regards legal procurement finance purchasing it hr "
+    "security board management committee everyone monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december q1 q2 q3 q4 poc rfp rfq "
+    "rfi sow po nda soc mes erp crm iso gdpr hipaa pci dss sla ceo cfo cio cto coo cmo vp svp evp usd eur gbp cny us uk eu usa europe china germany france vat tco roi kpi api sso ai ml iot ups b2b saas "
+    "one two three four five christmas easter thanksgiving honestly also just between what who where which then now version phase proposal option plan excel linux dr mr ms mrs prof english chinese hq head ps fyi re fw "
+    "on in at for to from with by of or not both either neither any each some such let all only draft contract budget trial pilot demo teams zoom is are was were do does did can could will would should".split()
+)
+_ZH_SUFFIX = (
+    r"(?:科技|软件|信息(?!化|部|中心|科)|智能|医信|影像|人事|网络|云|数科|系统(?=公司)|电子|机电|仪器|自动化|集团|股份|公司|精密|光电|机器人|教育|医疗|工控|数据(?=公司|那|的?报)|视觉|安防|通信|通讯|技术(?=公司|那|也|报)|智造|重工|生物|环境|能源|物流|制造(?=公司))"
+)
+_ZN = r"(?P<name>[A-Za-z][\w.+-]*(?: [A-Z][\w.+-]*)?[\u4e00-\u9fff]{0,4}?|[\u4e00-\u9fff]{2,4}?" + _ZH_SUFFIX + r"|[\u4e00-\u9fff]{2,4}?)"
+_ZH_START = r"(?:(?<=^)|(?<=[,。;、:!?\s“\"「(])|(?<=[和跟与拿比是让约请找有但而另外])|(?<=上周)|(?<=昨天)|(?<=今天)|(?<=前天)|(?<=不过)|(?<=另外)|(?<=其实)|(?<=现在)|(?<=目前)|(?<=因为)|(?<=但是)|(?<=而且)|(?<=同时)|(?<=最近)|(?<=这次)|(?<=上次)|(?<=上个月)|(?<=听说)|(?<=除了)|(?<=相比)|(?<=对比)|(?<=比起))"
+_ZH_RIVAL = (
+    r"(?:(?:那边|那家|他们|家|上周|昨天|前天|上个?月|最近|这次|今天|刚|已经?|也|还|给我们|给的?|的|昨晚|周[一二三四五]|同样(?:的)?(?:配置|规格|范围)?|只){0,4}"
+    r"(?:报价|报了|报的|报到|报出|开价|开的价|来演示|演示了|演示过|来讲|来过|来交流|来拜访|来打过样|来打样|做过(?:演示|交流|测试)|便宜|的价格|价格(?:低|比|更|便宜)|投了?标|入围|递了|递交|方案(?:比|更|也|里)|也在(?:谈|跟|看|争|投|报|接触|推|评估|测试)|在(?:跟进|谈|竞)|比你们|比贵司|比贵方|的算法|抢|答应|承诺|愿意给|给到|给出|降到|送))"
+)
+_STRONG_ZH = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_ZH_START}{_ZN}{_ZH_RIVAL}",
+        rf"(?:和|跟|与|拿|同|比起?|对比|相比|比较|除了你们还有|除了贵司还有)(?:了|一下)?{_ZN}(?:来)?(?:比(?!如|例)|对比|相比|比较|pk|PK|一比|放在一起|那边比|家比|做了?对比)",
+        rf"(?:收到了?|拿到了?|看了|有|约了|请了|找了|邀请了?|叫了|让){_ZN}(?:的)?(?:来)?(?:报价|方案|投标|来?演示|标书|交流|报个价|也报|来讲|来做)",
+        rf"(?:还|也|同时|另外|正)(?:在)?(?:看|谈|接触|考虑|比较|评估|对比|约|测|试)(?:了|着|过|的)?(?:有|是)?(?:一下)?{_ZN}(?=$|[,。;、了的]|和|这|那|家)",
+        rf"(?:比|较|较之){_ZN}(?:要|还|高出?|贵|便宜|低|多|少|慢|快|差|好|的?报价|的?方案)",
+        rf"(?:替换掉?|换掉|替掉|淘汰掉?|换下|取代|停用)(?:现在的|现有的|老的|原来的|我们的|这套)?{_ZN}(?=$|[,。;、的]|那|这|系统|平台|设备|老)",
+        rf"(?:现有|目前的?|现在的?|老|在用的?)(?:供应商|厂商|厂家|服务商)(?:是|叫|为)?{_ZN}(?=$|[,。;、的]|那|这|,)",
+        rf"(?:竞争对手|另一家|另外一家|还有一家|别的一家|竞品|对手|备选|候选|第二家)(?:供应商|厂商|厂家)?(?:是|叫|为|:|,就是)?{_ZN}(?=$|[,。;、的]|那|这|也|报)",
+        rf"(?:倾向于?|更看好|偏向|选了|选择了?|改用|换成|定了|看好){_ZN}(?=$|[,。;、的]|那|这|家|,)",
+        rf"现用系统是{_ZN}(?=\s|\d|的|[,。]|建)",
+    )
+)
+_NO_VENDOR_ZH = re.compile(
+    r"^(?:他们|你们|我们|贵司|贵方|咱们|大家|对方|另外|另一|别家|别的|友商|那家|几家|三家|两家|一家|这家|某家|哪家|供应商|厂家|厂商|同行|竞品|领导|财务|采购|老板|法务|客户|总部|集团|公司|部门|市场|之前|上次|"
+    r"以前|去年|上周|昨天|今天|前天|今年|明年|正式|最新|修改|新的|最终|整体|详细|完整|合同|方案|价格|报价|你们|贵公司|信息|我司|生产|工厂|车间|现场|国产|进口|其他|其它|第三方|外面|这边|那边|竞争|市面|人家|"
+    r"谁|什么|怎么|如果|已经|可能|应该|需要|希望|觉得|感觉|说|有点|比较|还是|就是|主要|一些|不少|很多|多家|五家|四家|若干|各家|每家|整个|全部|正在|准备|打算|马上|尽快|时间|预算|产品|系统|软件|设备|云|智能|网络|技术|医疗|教育|电子|数据|自动化|信息化)"
+    r"|[我你他她它您的了在是不有这那哪都也就和跟与很最太请还没会能要想去说给把被让对从到为所因但而吗呢吧啊嘛们个份次版套台]|^(?:[一二三四五六七八九十两几半])|周[一二三四五六日天]|月|年|号|[元万]$"
+)
+_TRIM_ZH = re.compile(r"^(?:上周|昨天|今天|前天|最近|另外|其实|不过|现在|目前|同时|约了?|请了?|沈总|老|像|拿|用|来自)|(?:那边|那家|上周|昨天|前天|最近|这次|今天|上个月|上月|家)$")
+
+
+def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
+    said = sentence.said
+    if not _HINT.search(said):
+        return
+    text = "".join(
+        BLANK if s == BLANK else t
+        for s, t in zip(said, sentence.text.replace("’", "'").replace("，", ",").replace("；", ";").replace("：", ":"), strict=True)
+    )
+    if _CONNECTING.search(said):
+        return
+    seen: set[str] = set()
+    for name in (*_english(text, sentence), *_chinese(text, sentence)):
+        key = name.lower()
+        if key not in seen and not _is_ours(name, sentence):
+            seen.add(key)
+            yield "competitors", Statement(name, name)
+
+
+def _english(text: str, sentence: Sentence) -> Iterator[str]:
+    for pattern in _STRONG_EN:
+        for match in pattern.finditer(text):
+            yield from _vendor(match, text)
+    if _VENDOR_WORD.search(sentence.said) or _VENDOR_WORD.search(sentence.before.lower()):
+        for pattern in _WEAK_EN[: 2 if not _NAMING.search(sentence.said) else 3]:
+            for match in pattern.finditer(text):
+                yield from _vendor(match, text, spare_systems=True)
+    if _REPLACING.search(sentence.said):
+        for match in _USING_EN.finditer(text):
+            yield from _vendor(match, text, spare_systems=True)
+
+
+_NAMING = re.compile(r"\b(?:quotes?|vendors?|suppliers?|bids?|offers?|competitors?|alternatives?|shortlist\w*)\b[^.]{0,30}\b(?:from|is|are|like|including|called|namely)\b")
+
+
+def _vendor(match: re.Match[str], text: str, *, spare_systems: bool = False) -> Iterator[str]:
+    if BLANK in match.group():
+        return
+    start = max(text.rfind(mark, 0, match.start()) for mark in ",;.") + 1
+    end = min((at for mark in ",;" if (at := text.find(mark, match.end())) >= 0), default=len(text))
+    if _OUT.search(text[start:end].lower()):
+        return
+    words = match["name"].removesuffix("'s").split()
+    while words and words[0].lower() in _NO_VENDOR:
+        words = words[1:]
+    if not words or any(w.lower() in _NO_VENDOR for w in words) or not re.search("[A-Za-z]{2}", words[0]):
+        return
+    name = " ".join(words).removesuffix("'s").rstrip(".")
+    if _SYSTEMS.match(name) and spare_systems:
+        return
+    yield name
+
+
+def _chinese(text: str, sentence: Sentence) -> Iterator[str]:
+    if not re.search("[\u4e00-\u9fff]", text):
+        return
+    for pattern in _STRONG_ZH:
+        for match in pattern.finditer(text):
+            yield from _vendor_zh(match, text)
+    around = sentence.said + sentence.before
+    if _REPLACING.search(around):
+        for match in _USING_ZH.finditer(text):
+            if not _SYSTEMS.match(match["name"]):
+                yield from _vendor_zh(match, text)
+
+
+def _vendor_zh(match: re.Match[str], text: str) -> Iterator[str]:
+    if BLANK in match.group():
+        return
+    start = max(text.rfind(mark, 0, match.start()) for mark in ",;。") + 1
+    end = min((at for mark in ",;。" if (at := text.find(mark, match.end())) >= 0), default=len(text))
+    if _OUT.search(text[start:end]):
+        return
+    name = match["name"].strip()
+    for _ in range(2):
+        name = _TRIM_ZH.sub("", name)
+    if len(name) < 2 or _NO_VENDOR_ZH.search(name) or name.lower() in _NO_VENDOR:
+        return
+    if re.fullmatch("[\u4e00-\u9fff]+", name) and not _looks_proper(name):
+        return
+    yield name
+
+
+def _looks_proper(name: str) -> bool:
+    """A name with a company's suffix, or one that the dictionary has as a name or not at all."""
+    stem = re.sub(_ZH_SUFFIX.replace("(?=公司)", "") + "$", "", name)
+    if stem != name and len(stem) >= 2:
+        return True
+    import rjieba  # its dictionary takes a tenth of a second; few sentences come this far
+
+    if not rjieba.has_word(name) if hasattr(rjieba, "has_word") else False:
+        return all(tag[0] in "nxzgv" or len(word) == 1 for word, tag in rjieba.tag(name))
+    tags = [tag for _, tag in rjieba.tag(name)]
+    return all(tag in ("nz", "nt", "nr", "nrt", "nrfg", "x") for tag in tags)
+
+
+def _is_ours(name: str, sentence: Sentence) -> bool:
+    deal = sentence.deal
+    ours = [deal.account.name, deal.opportunity.name, *deal.products, *(c.name for c in deal.contacts)]
+    ours += [c.title for c in deal.contacts if c.title]
+    if deal.rep:
+        ours += [deal.rep.name, *((deal.rep.email or "").split("@")[1:])]
+    if deal.account.region:
+        ours.append(deal.account.region)
+    low = name.lower()
+    words = low.split()
+    return any(low in one.lower() or (len(words[0]) > 3 and words[0] in one.lower().split()) for one in ours)
+
+
+def same_vendor(one: str, other: str) -> bool:
+    """Whether two spellings name one vendor: 衡川 and 衡川软件, "Vantrex" and "Vantrex Ltd"."""
+    a, b = (re.sub(r"[\s.,'-]", "", name).lower() for name in (one, other))
+    return bool(a and b) and (a in b or b in a or (len(a) > 3 and a[:4] == b[:4]))

@@ -1,0 +1,86 @@
+// Talking to /v1. The key lives in this module and in the tab's own storage, nowhere else.
+
+const PLACE = 'junshi.key';
+let key = kept();
+
+function kept() {
+  try {
+    return sessionStorage.getItem(PLACE);
+  } catch {
+    return null;
+  }
+}
+
+export function useKey(chosen) {
+  key = chosen;
+  try {
+    if (chosen === null) sessionStorage.removeItem(PLACE);
+    else sessionStorage.setItem(PLACE, chosen);
+  } catch {
+    // Without storage the key lasts as long as the page.
+  }
+}
+
+/** What a problem document said, or that nothing answered (`status` 0). */
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body.detail ?? '');
+    this.status = status;
+    this.code = body.code ?? '';
+    this.remedy = body.remedy ?? '';
+  }
+}
+
+async function ask(path, options = {}) {
+  const headers = { Accept: 'application/json', ...options.headers };
+  if (key) headers.Authorization = `Bearer ${key}`;
+  let response;
+  try {
+    response = await fetch(path, { ...options, headers, credentials: 'omit' });
+  } catch {
+    throw new Problem(0, {});
+  }
+  const body = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Problem(response.status, body);
+  return body;
+}
+
+const at = encodeURIComponent;
+
+export const me = () => ask('/v1/me');
+export const deals = () => ask('/v1/deals');
+export const deal = (id) => ask(`/v1/deals/${at(id)}`);
+export const answer = (id) => ask(`/v1/deals/${at(id)}/coach`);
+export const reviewed = (id) => ask(`/v1/deals/${at(id)}/verdicts`);
+export const source = (id) => ask(`/v1/sources/${at(id)}`);
+export const term = (id) => ask(`/v1/terms/${at(id)}`);
+export const taxonomy = () => ask('/v1/taxonomy');
+
+/** The same idempotency key twice is one verdict: a retry after a lost answer is safe. */
+export function sendVerdict(suggestionId, verdict, idempotencyKey) {
+  return ask(`/v1/suggestions/${at(suggestionId)}/verdicts`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey },
+    body: JSON.stringify(verdict),
+  });
+}
+
+export function newIdempotencyKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The caller, with the tab's key or, on the demo's own machine, the demo's. Throws Problem. */
+export async function openSession() {
+  if (key) {
+    try {
+      return await me();
+    } catch (problem) {
+      if (problem.status !== 401) throw problem;
+      useKey(null);
+    }
+  }
+  const session = await ask('/demo/session');
+  useKey(session.key);
+  return me();
+}

@@ -1,0 +1,50 @@
+// Source chips: one press shows the words that a sentence rests on.
+
+import { el, icon } from './dom.js';
+import { clock, day } from './format.js';
+import { label, t } from './i18n.js';
+
+/** The chip's words: channel and day; speaker and time for a meeting; field; term. */
+export function chipText(evidence) {
+  const channel = label('channel', evidence.channel);
+  switch (evidence.channel) {
+    case 'crm':
+      return [channel, label('field', evidence.crm_field ?? '')];
+    case 'term':
+      return [channel, evidence.quote];
+    case 'meeting':
+      return [
+        evidence.said_on ? day(evidence.said_on) : channel,
+        [evidence.speaker, evidence.start_ms === null ? null : clock(evidence.start_ms)]
+          .filter(Boolean)
+          .join(' '),
+      ];
+    default:
+      return [evidence.said_on ? day(evidence.said_on) : channel, evidence.speaker ?? evidence.file];
+  }
+}
+
+/** A button that opens the evidence. `open(evidence, button)` is called on a press. */
+export function chip(evidence, open) {
+  const [lead, rest] = chipText(evidence);
+  const spoken = [label('channel', evidence.channel), lead, rest].filter(Boolean).join(' ');
+  return el(
+    'button',
+    {
+      class: 'chip',
+      type: 'button',
+      title: evidence.file,
+      'aria-haspopup': 'dialog',
+      'aria-label': t('source.open', { what: spoken }),
+      data: { channel: evidence.channel, chip: '' },
+      on: { click: (event) => open(evidence, event.currentTarget) },
+    },
+    icon(evidence.channel),
+    el('span', { class: 'chip-lead' }, lead),
+    rest ? el('span', { class: 'chip-rest' }, rest) : null,
+  );
+}
+
+export function chips(list, open) {
+  return el('div', { class: 'chips' }, list.map((evidence) => chip(evidence, open)));
+}
