@@ -71,7 +71,7 @@ _LEGAL_MARKS = tuple(
             "收到(?:本|此|该)邮件.{0,10}错误|错误收到",
         ),
         (
-            r"this (?:e-?mail|message|communication)\b[^.]{0,60}(?:may contain|is intended|and an)",
+            r"this (?:e-?mail|message)\b[^.]{0,60}(?:may contain|is intended|and any)",
             "(?:views|opinions) (?:expressed|presented)|本(?:邮件|电子邮件)",
         ),
         (

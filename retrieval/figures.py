@@ -57,7 +57,9 @@ def figure_reasons(
 
 def is_borne(figure: Quantity, statements: Sequence[Statement]) -> bool:
     """Whether the figure stands in what the statements say."""
-    return any(same_quantity(figure, known) for one in statements for known in one.quantities)
+    return _has_both_ends(figure, statements) or any(
+        same_quantity(figure, known) for one in statements for known in one.quantities
+    )
 
 
 def shows_figures(one: Statement, claimed: Sequence[Quantity]) -> bool:

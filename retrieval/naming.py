@@ -24,9 +24,12 @@ _ORDINARY = FRAME_EN | ORDINARY_CAPITALS | frozenset(REPORTING_EN) | frozenset(S
 
 
 def name_reasons(
-    own: OwnWords, statements: Sequence[Statement], names: Collection[str]
+    own: OwnWords, bare: str, statements: Sequence[Statement], names: Collection[str]
 ) -> Iterator[str]:
-    """ "name:<name>" for each known or evident name that neither words nor speakers have."""
+    """ "name:<name>" for each known or evident name that neither words nor speakers have.
+
+    `bare` is the claim without speakers, known names and figures (ISO 27001 is no company).
+    """
     speakers = [s.evidence.speaker for s in statements if s.evidence.speaker]
     words = " \n ".join([*(s.low for s in statements), *(s.lower() for s in speakers)])
     missing = [n for n in names if _mentions(own.text.lower(), n) and not _mentions(words, n)]
@@ -37,7 +40,7 @@ def name_reasons(
         by_title = any(speaker.startswith(match["surname"]) for speaker in speakers)
         if not (by_title or match.group() in words or _is_in_known(match, names, words)):
             yield f"name:{match.group()}"
-    yield from _latin_reasons(without_speakers(own.text, statements, names), words)
+    yield from _latin_reasons(bare, words)
 
 
 def n_borne_names(own: OwnWords, statements: Sequence[Statement], names: Collection[str]) -> int:

@@ -62,9 +62,10 @@ def verify_claim(
     nameless = without_speakers(own.text, statements, names)
     claimed = claimed_figures(nameless, statements)
     reasons = list(figure_reasons(nameless, claimed, statements, own.bearers))
-    reasons += name_reasons(own, statements, names)
     language = language_of(nameless)
-    matter = _matter(nameless, claimed)
+    bare = _without_figures(nameless, claimed)
+    reasons += name_reasons(own, bare, statements, names)
+    matter = TITLED_NAME.sub(" ", bare)
     coverage = _coverage(own, matter, claimed, statements, language, names)
     if not facts_only:
         if quote_required and not own.literals:
@@ -100,11 +101,10 @@ def _wording_reasons(
         yield f"coverage:{coverage:.2f}"
 
 
-def _matter(nameless: str, claimed: Sequence[Quantity]) -> str:
-    """The claim's own words without names and figures, which are checked by themselves."""
+def _without_figures(nameless: str, claimed: Sequence[Quantity]) -> str:
     for figure in reversed(claimed):
         nameless = f"{nameless[: figure.start]} {nameless[figure.end :]}"
-    return TITLED_NAME.sub(" ", nameless)
+    return nameless
 
 
 def _coverage(

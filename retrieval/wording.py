@@ -179,9 +179,9 @@ def _without(own: str, text: str, *, is_value: bool) -> str:
     at = low.find(wanted)
     while at >= 0:
         end = at + len(wanted)
-        before = own[:at].rstrip()
+        before, behind = own[:at].rstrip(), own[end:].lstrip()
         large = is_value or size(text) >= _REPEATED_SIZE
-        is_quoted = own[at - 1 : at] in _CLOSING and own[end : end + 1] in _CLOSING.values()
+        is_quoted = before[-1:] in _CLOSING and behind[:1] in _CLOSING.values()
         if (
             (large or before.endswith(":"))
             and not is_quoted

@@ -83,7 +83,7 @@ class Ingestion:
             work.originals.append(read_crm_record(found, scope=scope))
         names = {DEAL_FILE}
         for file in (*found.emails, *found.meetings):
-            name = file.relative_to(folder).as_posix()
+            name = file.relative_to(found.root).as_posix()
             names.add(name)
             original = self._deal_file(file, name, found, scope, known)
             if original is not None:

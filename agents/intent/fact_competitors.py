@@ -101,16 +101,25 @@ _STRONG_ZH = tuple(
         rf"现用系统是{_ZN}(?=\s|\d|的|[,。]|建)",
     )
 )
+_KNOWN_ZH = re.compile(
+    r"用友|金蝶|浪潮|鼎捷|华为|西门子|海康|大华|基恩士|康耐视|卫宁|东软|东华|北森|钉钉|飞书|泛微|致远|明源|纷享销客|销售易|阿里云?|腾讯|汇川|施耐德|罗克韦尔|联影|迈瑞|飞利浦|有赞|微盟|石基|讯飞|希沃|鸿合|超星|锐捷|新华三|欧姆龙"
+)
 _NO_VENDOR_ZH = re.compile(
     r"^(?:他们|你们|我们|贵司|贵方|咱们|大家|对方|另外|另一|别家|别的|友商|那家|几家|三家|两家|一家|这家|某家|哪家|供应商|厂家|厂商|同行|竞品|领导|财务|采购|老板|法务|客户|总部|集团|公司|部门|市场|之前|上次|"
     r"以前|去年|上周|昨天|今天|前天|今年|明年|正式|最新|修改|新的|最终|整体|详细|完整|合同|方案|价格|报价|你们|贵公司|信息|我司|生产|工厂|车间|现场|国产|进口|其他|其它|第三方|外面|这边|那边|竞争|市面|人家|"
     r"谁|什么|怎么|如果|已经|可能|应该|需要|希望|觉得|感觉|说|有点|比较|还是|就是|主要|一些|不少|很多|多家|五家|四家|若干|各家|每家|整个|全部|正在|准备|打算|马上|尽快|时间|预算|产品|系统|软件|设备|云|智能|网络|技术|医疗|教育|电子|数据|自动化|信息化)"
-    r"|[我你他她它您的了在是不有这那哪都也就和跟与很最太请还没会能要想去说给把被让对从到为所因但而吗呢吧啊嘛们个份次版套台]|^(?:[一二三四五六七八九十两几半])|周[一二三四五六日天]|月|年|号|[元万]$"
+    r"|[我你他她它您的了在是不有这那哪都也就和跟与很最太请还没会能要想去说给把被让对从到为所因但而吗呢吧啊嘛们个份次版套台]|^(?:[一二三四五六七八九十两几半])|周[一二三四五六日天]|月|年|号|[元万]$|(?:总|工|经理|主任|院长|老师|部|处|科|价|文件)$"
 )
 _TRIM_ZH = re.compile(r"^(?:上周|昨天|今天|前天|最近|另外|其实|不过|现在|目前|同时|约了?|请了?|沈总|老|像|拿|用|来自)|(?:那边|那家|上周|昨天|前天|最近|这次|今天|上个月|上月|家)$")
 
 
 def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
+    for name in vendors_named(sentence):
+        yield "competitors", Statement(name, name)
+
+
+def vendors_named(sentence: Sentence) -> Iterator[str]:
+    """The rivals in a sentence, each once."""
     said = sentence.said
     if not _HINT.search(said):
         return
@@ -125,7 +134,7 @@ def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
         key = name.lower()
         if key not in seen and not _is_ours(name, sentence):
             seen.add(key)
-            yield "competitors", Statement(name, name)
+            yield name
 
 
 def _english(text: str, sentence: Sentence) -> Iterator[str]:
@@ -199,10 +208,14 @@ def _looks_proper(name: str) -> bool:
         return True
     import rjieba  # its dictionary takes a tenth of a second; few sentences come this far
 
-    if not rjieba.has_word(name) if hasattr(rjieba, "has_word") else False:
-        return all(tag[0] in "nxzgv" or len(word) == 1 for word, tag in rjieba.tag(name))
-    tags = [tag for _, tag in rjieba.tag(name)]
-    return all(tag in ("nz", "nt", "nr", "nrt", "nrfg", "x") for tag in tags)
+    if _KNOWN_ZH.match(name):
+        return True
+    words = rjieba.tag(name)
+    if any(tag in ("nz", "nt", "nrt") for _, tag in words):
+        return True
+    return all(len(word) == 1 for word, _ in words) or any(
+        len(word) > 1 and not rjieba.has_word(word) for word, _ in words
+    )
 
 
 def _is_ours(name: str, sentence: Sentence) -> bool:

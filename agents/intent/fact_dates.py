@@ -24,7 +24,7 @@ _FARTHEST = 60
 
 _CLOSING = re.compile(
     r"签(?:约|合同|署|订|字|下来|完|掉|了|单)?(?!证|到|收|过保密)|合同(?!到期|期|草案|模板|版)|定标|决标|中标|(?:做|作|出)?决定|拍板|下(?:单|订单|采购单|po)|采购订单|成交"
-    r"|敲定|选定|(?<![确约预固商锁制规指一])定(?=下来|供应商|哪家|标|了|完|掉|方案|$|[,。;])|有(?:个)?(?:结果|结论|定论)|走完(?:流程|审批|采购)|开标|采购(?:完成|落地)"
+    r"|敲定|选定|(?<![确约预固商锁制规指一])定(?=下来|供应商|哪家|标|了|完|掉|方案|$|[,。;])|有(?:个)?(?:结果|结论|定论)|走完(?:流程|审批|采购)|采购(?:完成|落地)"
     r"|\b(?:sign(?:ing|ed|ature|atures|s)?(?! (?:up|in|off on the (?:test|pilot|security)))|contract(?:ed|ing)?(?! (?:ends|expires|ended|runs))|clos(?:e|ing)(?: the deal| this| it)?"
     r"|purchase orders?|po|place (?:the|an|our) order|order(?! (?:management|entry|data|picking))|decid(?:e|es|ed|ing)|decisions?|choos(?:e|ing)|pick(?:ing)? (?:a|the|our) (?:vendor|supplier|partner|winner)"
     r"|select(?:ing|ion)?|award(?:ed|ing)?|commit|buy|purchase|ink|finali[sz]e (?:the|this|it|our)|make (?:the|our|a) (?:call|choice)|wrap (?:this|it) up|get (?:this|it) done|deal done|paperwork)\b"
@@ -33,10 +33,10 @@ _TRIAL = re.compile(
     r"试用|试点|试运行|试跑|poc|概念验证|试测|试(?=[,。]|一?下)|测试(?:窗口|期|周期)|验证测试|\b(?:pilot|trial|proof[- ]of[- ]concept|poc|evaluation period|sandbox|test period|trial run|test run)s?\b"
 )
 _OTHER = re.compile(
-    r"上线|交付|发货|到货|安装|验收|部署|切换|割接|投产|装机|进厂|会(?!签|提|有|在|是|议室)|开会|例会|会议|评审|演示|培训|考察|参观|拜访|放假|回来|出差|休假|到期|截止(?!签)|停服|审计|大促|开学|开业|搬迁"
-    r"|报告|交(?:标书|方案|报价)|递交|反馈|答复|发(?:我|给|过来|一[版份])|见面?|聊|碰(?:头|一下)|约|付款|尾款|发票|复盘|汇报|上会|批(?!准签)|预算|冻结|盘点|升级|年检"
-    r"|\b(?:go(?:es|ing)?[- ]live|live|launch\w*|roll(?:ing)?[- ]?out|install\w*|deliver\w*|ship\w*|kick[- ]?off|meet\w*|calls?|visit\w*|workshop|walkthrough"
-    r"|training|holidays?|vacation|leave|review\w*|board|committee|demo\w*|send|sent|report\w*|present\w*|budget\w*|fiscal|freeze|frozen|expir\w*|renew\w*|ends? of life|support ends"
+    r"上线|进场|入场|装(?!订)|开工|启用|实施|公告|开标|交付|发货|到货|安装|验收|部署|切换|割接|投产|装机|进厂|会(?!签|提|有|在|是|议室)|开会|例会|会议|评审|演示|培训|考察|参观|拜访|放假|回来|出差|休假|到期|截止(?!签)|停服|审计|大促|开学|开业|搬迁"
+    r"|报告|交(?:标书|方案|报价)|递交|反馈|答复|发(?!现|展|生)|见面?|聊|碰(?:头|一下)|约|付款|尾款|发票|复盘|汇报|上会|批(?!准签)|预算|冻结|盘点|升级|年检"
+    r"|\b(?:go(?:es|ing)?[- ]live|live(?! data| system| env)|launch\w*|roll(?:ing)?[- ]?out|install\w*|deliver\w*|ship\w*|kick[- ]?off|meet\w*|calls?|visit\w*|workshop|walkthrough"
+    r"|training|holidays?|vacation|leave|review\w*|board|committee|demo\w*|send|sent|report\w*|present\w*|budget\w*|fiscal|freeze|frozen|expir\w*|renew\w*|ends? of life|support\w*"
     r"|invoice\w*|pay\w*|audit\w*|start(?:s|ed|ing)? using|production|cut-?over|migrat\w*|open(?:s|ing)?|move|back|away|out of office|travel\w*|deadline for|submit\w*|approv\w*|reply|answer|hear|talk|speak|see you|catch up)\b"
 )
 _POSTPONED = re.compile(r"推迟|延[后期迟到]|推到|顺延|挪到|改到|改成|拖到|\b(?:push(?:ed|ing)?|postpon\w+|delay\w*|defer\w*|slip(?:s|ped|ping)?|mov(?:e|ed|ing)|reschedul\w+|shift\w*|bump\w*)\b")
@@ -141,8 +141,12 @@ def _event(said: Said, sentence: Sentence, carried: str | None) -> str | None:
                 continue
             cost = len(between) if not _is_han(text) else 2 * len(between)
             cost += _CLAUSE_COST * len(re.findall(r",|、|\band then\b|\bthen\b|然后", between))
-            # "sign by 12 December": the word before a date owns it when both are near.
-            cost += 0 if match.end() <= said.start else 3
+            # "Sign by 12 December" but 12 月 20 日签: the verb's side owns a date.
+            ahead = match.end() <= said.start
+            if sentence.is_han:
+                cost += 4 if ahead else 0
+            else:
+                cost += 0 if ahead else 3
             cost += 2 if kind == "other" else 0
             if cost < nearest:
                 nearest, kind_found = cost, kind

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from agents.intent.fact_competitors import vendors_named
 from agents.intent.fact_sentence import BLANK, Clause, Sentence, Statement
 from core.text.quantities import Quantity
 
@@ -46,9 +47,9 @@ _NOT = re.compile(
 )
 _NOT_YET = re.compile(
     r"(?:\b(?:will|to be|should|expect\w*|hop\w+|until|till|before|once|pending|as soon as|when|going to|gets?|trying|fight\w*|apply\w*|asking|would|may|might|unless|whether)\b|'ll)(?: [\w']+){0,6} $"
-    r"|(?:等|等到|预计|争取|将|会|有望|下周|下个?月|正在|还要|还得|需要|要等|计划|可能|应该|希望|一旦|在|待|尽快|想办法)[^,。]{0,9}$"
+    r"|(?:等|等到|预计|争取|将|将会|有望|下周|下个?月|正在|还要|还得|需要|要等|计划|可能|应该|希望|一旦|待|尽快|想办法)[^,。]{0,9}$"
 )
-_BECAUSE_OLD = re.compile(r"\b(?:was|had been|had) $")
+_WAITS = re.compile(r"^\s*(?:要|得|还要|还得|只能|先|需要)?等(?!保|级)")
 _AFTER_NOT_YET = re.compile(r"^(?:不下来|不了)|^[^,。]{0,4}(?:之前|以前|才能?|再(?!说一)|之后再|后再|以后再|吗)")
 _RELATIVE = re.compile(r"\b(?:that|which) (?:was|had been|were|has been|we had)(?: \w+)? $")
 _DENIED_DOUBT = re.compile(
@@ -90,17 +91,19 @@ def _budget(sentence: Sentence) -> Statement | None:
     known = bool(_BUDGET.search(sentence.before.lower()) or _BUDGET.search(sentence.asked.lower()))
     is_carried = known and len(sentence.text) < 120 and not _OTHER_BUDGET.search(sentence.before.lower())
     found: list[Statement] = []
+    waits = False
     for clause in sentence.clauses:
         if BLANK in clause.text or _OTHER_BUDGET.search(clause.text):
             continue
-        named = bool(_BUDGET.search(clause.text)) or re.search("过会了|批下来了", clause.text)
+        named = bool(_BUDGET.search(clause.text) or re.search("过会了|批下来了", clause.text))
         if not named and not is_carried:
             continue
         if _UNAFFECTED.search(clause.text):
             found.clear()
             continue
         is_carried = True
-        found += _statuses(clause, is_named=bool(named))
+        waits = waits or bool(_WAITS.search(clause.text))
+        found += _pending(_statuses(clause, is_named=named)) if waits else _statuses(clause, is_named=named)
     if found:
         return found[-1]
     return _recognised(sentence)
@@ -129,6 +132,12 @@ def _statuses(clause: Clause, *, is_named: bool) -> Iterator[Statement]:
             yield Statement(APPROVED)
 
 
+def _pending(statements: Iterator[Statement]) -> Iterator[Statement]:
+    """等投资计划会开完,额度下来: what is waited for has not come."""
+    for one in statements:
+        yield Statement(DOUBTFUL, strength=PENDING_STRENGTH) if one.value == APPROVED else one
+
+
 def _is_weak(word: str) -> bool:
     """Words that also describe what was taken away: "the approved budget was cut"."""
     return word in ("approved", "available", "confirmed", "agreed", "budgeted", "committed", "allocated", "下来", "批")
@@ -152,7 +161,7 @@ def _total(sentence: Sentence) -> Statement | None:
         return None
     totals = [q for q in sentence.quantities if _is_total(q, sentence)]
     values = {q.value for q in totals}
-    if len(values) != 1:
+    if len(values) != 1 or _is_rivals(totals[0], sentence):
         return None
     return Statement(str(totals[0].value), totals[0].text)
 
@@ -186,6 +195,12 @@ def _is_plausible(quantity: Quantity, sentence: Sentence) -> bool:
     if quantity.kind == "number" and quantity.unit:
         return False
     return known is None or known * _LEAST_SHARE <= quantity.value <= known * _MOST_TIMES
+
+
+def _is_rivals(quantity: Quantity, sentence: Sentence) -> bool:
+    """禾序人事来演示过,报价二十六万: the vendor named before the sum asks for it."""
+    names = vendors_named(sentence)
+    return any(0 <= sentence.low.find(name.lower()) < quantity.start for name in names)
 
 
 def _rival_named(clause: Clause, sentence: Sentence) -> bool:

@@ -84,19 +84,19 @@ class People:
         known = "|".join(_bounded(word) for word in words) or r"(?!)"
         surnames = "".join({c.name[0] for c in deal.contacts if _is_han(c.name)} | set(_SURNAMES))
         self._pattern = re.compile(
-            rf"(?P<formal>\b(?:mr|ms|mrs|miss|dr|prof|professor|doctor)\b\.? (?P<family>[^\W\d_][\w'-]+(?: [A-Z][\w'-]+)?))"
+            rf"(?P<formal>\b(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Doctor|MR|MS|DR)\b\.? (?P<family>[^\W\d_][\w'-]+(?: [A-Z][\w'-]+)?))"
             rf"|(?P<known>{known})(?P<hon>{_HONORIFIC})?"
             rf"|(?P<polite>(?:(?<=老)|(?<=小))?[{surnames}](?:[\u4e00-\u9fff]{{1,2}}?)?{_HONORIFIC}(?![\u4e00-\u9fff]{{0,1}}(?:要求|支出)))"
             rf"|(?P<nick>(?<![\u4e00-\u9fff])[老小][{surnames}](?![\u4e00-\u9fff]*(?:板|时)))"
             rf"|(?P<bare>(?<=[由归是给找成为到等让换请])[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?(?=[来签拍说定负接决做批了,，。手那最全后]|$))"
-            rf"|(?P<he>\b(?:he|she|him)\b|[他她](?!们))"
-            rf"|(?P<his>\b(?:his|her)\b)"
+            rf"|(?P<he>\b(?:[Hh]e|[Ss]he|him)\b|[他她](?!们))"
+            rf"|(?P<his>\b(?:[Hh]is|[Hh]er)\b)"
             rf"|(?P<title>(?<=the )(?i:{_TITLE_EN})|(?<=our )(?i:{_TITLE_EN})|(?<=my )(?i:{_TITLE_EN})|(?<=a )(?i:{_TITLE_EN}))"
             rf"|(?P<zhtitle>{_TITLE_ZH}(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?(?=[来签拍说定负接决做批了,，。手那最全后]|$))?)"
             rf"|(?P<self>\b(?:I|me|myself)\b|{_SELF_ZH.pattern})"
             rf"|(?P<my>\b[Mm]y\b(?= (?:own |personal |final )?(?:call|decision|signature|say|approval|desk)))"
             rf"|(?P<mine>\bmine\b)"
-            rf"|(?P<stranger>\b[A-Z][a-zà-ÿ'-]+(?: (?:van |de |von |O')?[A-Z][a-zà-ÿ'-]+)*\b)",
+            rf"|(?P<stranger>\b[A-Z][a-zà-ÿ-]+(?:'[A-Z][a-z]+)?(?: (?:van |de |von |O')?[A-Z][a-zà-ÿ-]+)*\b)",
         )
 
     def mask(self, text: str, *, before: str = "", speaker: ContactId | None = None) -> Masked:
@@ -143,7 +143,8 @@ class People:
             return None if _NO_NAME_ZH.match(said) else said
         if kind in ("title", "zhtitle"):
             return self._titled(said)
-        return _stranger(said)
+        stranger = _stranger(said)
+        return (self._one(stranger.split()[-1].lower()) or stranger) if stranger else None
 
     def _known(self, word: str, honorific: str | None) -> str | None:
         found = self._by_word[word.lower()]

@@ -82,7 +82,7 @@ _CHINESE = tuple(
         rf"(?:拍板|签字|决策|签约|签署|签合同|最终审批|做主|管事|负责决定|说了算)的?(?:人|者|领导)?(?:现在|已经?|也|就|目前|这次)*(?:是|换成|改成|改为|变成|变更为|换为|换|调整为|为|改由)了?{P}",
         rf"(?:决定权|签字权|拍板权|审批权|决策权|最终决定|签批权|最终审批|决策)(?:现在|已经?|都|完全)*(?:在|归|归到|交给|移交给|转给|转到|到|收到|落在|上收到)了?{P}",
         rf"{P}(?:已经?|正式|来|现在|这边|全面){{0,2}}(?:接手|接任|接替|接管|接班|顶替|接[他她了过])",
-        rf"(?:交给|移交给|交接给|转给|换成|换成了|改成|改由|改成由|换了|转由){P}(?:了|来|负责|管|接手|分管|牵头|决策|全权)",
+        rf"(?:(?:交给|移交给|交接给|转给){P}(?:了?来?(?:负责|管|接手|分管|牵头|决策|全权|决定|拍板|签))|(?:换成|换成了|改成|改由|改成由|换了|转由)(?:{PERSON}?){P}(?:了|来|负责|管|接手|分管|牵头|决策|全权))",
         rf"(?:后面|后续|以后|今后|现在|接下来|往后|从[^,。]{{1,8}}起|改).{{0,10}}?(?:由|归|是|改由){P}.{{0,4}}?(?:负责|管(?!理)|分管|主管|牵头|全权|主抓)",
         rf"(?:签字|拍板|合同|决策|最终|最后)[^,。]{{0,6}}(?:由|归|是|得|找|等|换成了?|改成了?){P}(?=$|[,。;了]|来)",
     )
@@ -145,7 +145,7 @@ def _deciders(masked: Masked) -> Iterator[str]:
         for match in pattern.finditer(masked.text):
             if _counts(match, masked.text):
                 is_final = re.search(r"最终|最后|final", match.group(), re.IGNORECASE) is not None
-                found.append((match.start(1), is_final, masked.who(match[1])))
+                found.append((match.start(), is_final, masked.who(next(g for g in match.groups() if g))))
     # 部门经理签完，最后总经理签: the last word is the one that counts.
     for _, _, who in sorted(found, key=lambda one: (one[1], one[0])):
         yield who

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from agents.intent.fact_names import People
 from core.domain import ContactId, Deal
@@ -71,6 +72,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"^\s*(?:right|okay?|no|yes|correct|isn't it|you know|对吧|对不对|是吧|好吧|行吗|可以吗|好吗|明白吗)\W*$")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _FOLD = str.maketrans(
     {"’": "'", "‘": "'", "，": ",", "；": ";", "？": "?", "！": "!", "（": "(", "）": ")", "：": ":"}
     | {chr(0xFF10 + n): str(n) for n in range(10)}
@@ -95,13 +97,12 @@ class Clause:
     end: int
 
 
-@dataclass(slots=True)
+@dataclass
 class Sentence:
     """A sentence with what was said just before it, who said it and the intents seen in it.
 
-    `low` is the text in lower case with plain punctuation, `said` the same with all that it does
-    not state blanked; both keep every offset of `text`. `asked` is the other side's question that
-    it answers.
+    `asked` is the other side's question that it answers. What readers ask for is worked out once,
+    and only then: most sentences of a meeting interest no reader.
     """
 
     text: str
@@ -114,32 +115,35 @@ class Sentence:
     said_on: date | None = None
     speaker_id: ContactId | None = None
     intents: frozenset[str] = frozenset()
-    low: str = field(init=False)
-    said: str = field(init=False)
-    clauses: tuple[Clause, ...] = field(init=False)
-    _quantities: list[Quantity] | None = field(init=False, default=None)
 
-    def __post_init__(self) -> None:
-        self.low = fold(self.text)
-        self.clauses = tuple(_clauses(self.low))
+    @cached_property
+    def low(self) -> str:
+        """The text in lower case with plain punctuation, character for character."""
+        return fold(self.text)
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        return tuple(_clauses(self.low))
+
+    @cached_property
+    def said(self) -> str:
+        """`low` with all that the sentence does not state blanked; offsets stay."""
         pieces = []
         at = 0
         for clause in self.clauses:
             pieces += [self.low[at : clause.start], clause.text]
             at = clause.end
-        self.said = "".join(pieces) + self.low[at:]
+        return "".join(pieces) + self.low[at:]
 
-    @property
+    @cached_property
+    def is_han(self) -> bool:
+        return _HAN.search(self.text) is not None
+
+    @cached_property
     def quantities(self) -> list[Quantity]:
         """The quantities of the stated parts."""
-        if self._quantities is None:
-            found = find_quantities(self.text, reference=self.said_on)
-            self._quantities = [q for q in found if self.said[q.start] != BLANK]
-        return self._quantities
-
-    @property
-    def is_question(self) -> bool:
-        return is_question(self.low)
+        found = find_quantities(self.text, reference=self.said_on)
+        return [q for q in found if self.said[q.start] != BLANK]
 
 
 def fold(text: str) -> str:

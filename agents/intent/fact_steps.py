@@ -39,10 +39,10 @@ _DONE = re.compile(
 )
 _RECEIVED = re.compile(r"收到|拿到|看过|\b(?:received|got|have) (?:your|the|it)\b|\barrived\b")
 _CANCELLED = re.compile(
-    r"不用(?:再)?|不需要(?:再)?|没必要|取消|算了|免了|先不|不必|暂停|\b(?:no (?:longer )?need(?:ed)?|not needed|don't need|doesn't need|do not need|cancel\w*|skip|call(?:ed)? off|hold off|scrap\w*|forget|instead of)\b"
+    r"不用(?:再)?|不需要(?:再)?|没必要|取消|算了|免了|不必|\b(?:no (?:longer )?need(?:ed)?|not needed|don't need|doesn't need|do not need|cancel\w*|skip|call(?:ed)? off|hold off|scrap\w*|forget|instead of)\b"
 )
 _ARRANGED = re.compile(
-    r"改[到成期在]|推迟|延[后期]|挪|提前|换到|定在|约在|安排在|\b(?:mov\w+|push\w*|postpon\w*|reschedul\w*|shift\w*|bring forward|let's (?:do|meet|have|make)|make it|can only do|works for|instead|book\w*|on)\b"
+    r"改[到成期在]|推迟|延[后期]|挪|提前|换到|定在|约在|安排在|\b(?:mov\w+|push\w*|postpon\w*|reschedul\w*|shift\w*|bring forward|let's (?:do|meet|have|make)|make it|can only do|works for|instead|book\w*)\b"
 )
 _NEGATED = re.compile(r"(?:没有?|还没|未|不|等|待)[^,。]{0,5}$|(?:\b(?:not|never|until|once|before|when|after|hasn't|haven't|isn't|as soon as)\b|n't)(?: \w+){0,5} ?$")
 _ASKS = re.compile(
@@ -82,7 +82,10 @@ def _turn(step: str, planned: set[str], shared: set[str], sentence: Sentence) ->
     dated = _dates_differ(step, shared, sentence)
     if dated is not None:
         return dated
-    return "agrees" if _ASKS.search(sentence.low) else None
+    if not _ASKS.search(sentence.low):
+        return None
+    # Who asks for the thing no longer waits for it.
+    return "overtaken" if _WAITING.search(step) and "contract" in shared else "agrees"
 
 
 def _first(pattern: re.Pattern[str], text: str) -> bool:

@@ -87,11 +87,14 @@ function claims(suggestion, open) {
   );
 }
 
-/** Words in “ ” are the customer's: they are set apart from ours. */
-function withQuotes(text) {
-  return text
-    .split(/(“[^”]*”)/)
-    .map((part) => (part.startsWith('“') ? el('q', { class: 'said' }, part) : part));
+/** Words in “ ” are the customer's: they are set apart from ours. Days are not broken. */
+export function withQuotes(text) {
+  return text.split(/(“[^”]*”|\d{4}-\d{2}-\d{2})/).map((part, n) => {
+    if (n % 2 === 0) return part;
+    return part.startsWith('“')
+      ? el('q', { class: 'said' }, part)
+      : el('span', { class: 'day' }, part);
+  });
 }
 
 function more(suggestion) {

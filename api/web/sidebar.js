@@ -1,7 +1,7 @@
 // The sidebar: suggestions, what the customer wants, deviations, what is missing.
 
 import * as api from './api.js';
-import { card, confidence } from './card.js';
+import { card, confidence, withQuotes } from './card.js';
 import { chip, chips } from './chips.js';
 import { bar, el, icon, replace } from './dom.js';
 import { contactName, fieldText, list, percent } from './format.js';
@@ -295,7 +295,7 @@ export class Sidebar {
             el(
               'div',
               { class: 'claim' },
-              el('p', {}, pick(claim.text)),
+              el('p', {}, withQuotes(pick(claim.text))),
               chips(claim.evidence, this.open),
             ),
           ),
