@@ -41,6 +41,9 @@ _FIRST_FEATURES = "first_features"
 _T = TypeVar("_T")
 
 
+SAME_P = 0.005
+
+
 @dataclass(frozen=True, slots=True)
 class PlayRecord:
     """How often a play was accepted, in part or not at all: each rep's latest word counts."""
@@ -79,6 +82,36 @@ def save_suggestions(
     it is no longer stale, since it has just been drawn from the sources as they are.
     """
     return [_save(session, tenant_id, one, now) for one in suggestions]
+
+
+def as_stored(
+    session: Session, *, tenant_id: str, suggestions: Sequence[Suggestion]
+) -> list[Suggestion] | None:
+    """The suggestions under their stored ids, if each is stored, fresh and as sure as now.
+
+    None when anything has to be written. Recency moves a confidence by the minute; a shift below
+    `SAME_P` is not worth a write on every look at the sidebar.
+    """
+    if not suggestions:
+        return []
+    marks = [fingerprint(one) for one in suggestions]
+    rows = session.exec(
+        select(SuggestionRow).where(
+            SuggestionRow.tenant_id == tenant_id,
+            SuggestionRow.deal_id == suggestions[0].deal_id,
+            col(SuggestionRow.fingerprint).in_(marks),
+            col(SuggestionRow.stale_at).is_(None),
+        )
+    )
+    known = {row.fingerprint: row for row in rows}
+    stored = []
+    for mark, one in zip(marks, suggestions, strict=True):
+        row = known.get(mark)
+        same = row is not None and row.basis == one.confidence.basis
+        if row is None or not same or abs(row.p - one.confidence.p) >= SAME_P:
+            return None
+        stored.append(replace(one, id=SuggestionId(row.id), created_at=row.created_at))
+    return stored
 
 
 def _save(session: Session, tenant_id: str, made: Suggestion, now: datetime) -> Suggestion:

@@ -12,12 +12,13 @@ import re
 
 # Verbs that only report; they add nothing to what was said.
 REPORTING_ZH = (
-    "说过 说到 说道 说明 说 表示 表态 提到 提出 提起 提过 谈到 谈起 谈过 讲过 讲到 讲 问到 追问 询问 问"
-    " 反映 反馈 指出 介绍 透露 流露 强调 回复 告诉 通知 认为 觉得 发言"
+    "说过 说到 说道 说明 说 表示 表态 提到 提出 提起 提过 谈到 谈起 谈过 讲过 讲到 讲"
+    " 问到 追问 询问 问 反映 反馈 指出 介绍 透露 流露 强调 回复 告诉 通知 认为 觉得 发言"
 ).split()
 # Verbs that also say what kind of thing was said: content of a paraphrase.
 SPEECH_ACTS_ZH = (
-    "要求 希望 担心 承诺 答应 同意 确认 投诉 抱怨 拒绝 坚持 建议 催 愿意 想看 想要 给了 给过 给出 反对"
+    "要求 希望 担心 承诺 答应 同意 确认 投诉 抱怨 拒绝 坚持 建议 催 愿意"
+    " 想看 想要 给了 给过 给出 反对"
 ).split()
 REPORTING_EN = (
     "said says say told tells mentioned mentions stated states spoke speaks described describes"
@@ -34,16 +35,17 @@ SPEECH_ACTS_EN = (
 # ---- the record --------------------------------------------------------------------------------
 
 FRAME_ZH = (
-    "客户方 客户 对方 我方 您方 我们 联系人 会议 邮件 聊天 电话 资料 纪要 渠道 沟通 上次 最近 目前 现在"
-    " 曾经 曾 已经 再次 全部 多个 来自 说话 占大头 仍待答复 问题 这个 那个 属于 公立单位 登记 其中 方面"
+    "客户方 客户 对方 我方 您方 我们 联系人 会议 邮件 聊天 电话 资料 纪要 渠道 沟通 上次 最近"
+    " 目前 现在 曾经 曾 已经 再次 全部 多个 来自 说话 占大头 仍待答复 问题 这个"
+    " 那个 属于 公立单位 登记 其中 方面"
 ).split()
 FUNCTION_ZH = frozenset(
     "的了在是和与都有对把给过就也从到这那其里中上下还又则着吧吗呢及或及为被让使个"
 )
 # Only where CRM evidence stands behind the claim.
 FIELDS_ZH = (
-    "crm 预计成交日期 预计成交日 预算状态 试用时间 后续安排 下一步 竞争对手 决策人 员工数 满意度 金额 阶段"
-    " 币种 产品 行业 地区 商机 销售 试用 正在进行 结束 过去 栏 空的 空"
+    "crm 预计成交日期 预计成交日 预算状态 试用时间 后续安排 下一步 竞争对手 决策人 员工数 满意度 金额"
+    " 阶段 币种 产品 行业 地区 商机 销售 试用 正在进行 结束 过去 栏 空的 空"
 ).split()
 
 FRAME_EN = frozenset(
@@ -94,8 +96,8 @@ TITLED_NAME = re.compile(
 # Ordinary words that look like a name in front of a verb.
 NOT_NAMES = frozenset(
     (
-        "安全 高管 高层 方案 方面 金额 金融 马上 石油 万一 向来 段落 江苏 任何 夏天 白天 严格 范围 程序"
-        " 任务 何时 周期 周末 钱款 余额 余下 毛利 雷达 田间 武汉 石家 黄金 江西 陆续 贺信 顾客 顾问 侯选"
-        " 严肃 许多 曾经 曾多次 高度 方便 林业 史料 金蝶 马达"
+        "安全 高管 高层 方案 方面 金额 金融 马上 石油 万一 向来 段落 江苏 任何 夏天 白天 严格"
+        " 范围 程序 任务 何时 周期 周末 钱款 余额 余下 毛利 雷达 田间 武汉 石家 黄金 江西 陆续 贺信 顾客"
+        " 顾问 侯选 严肃 许多 曾经 曾多次 高度 方便 林业 史料 金蝶 马达"
     ).split()
 )

@@ -55,7 +55,8 @@ _NO_NEGATION_EN = re.compile(
     r"\bnot only\b|\bnot just\b|\bnot least\b|\bno problem\b|\bno doubt\b|\bno later than\b"
     r"|\bno less than\b|\bwhy not\b|\bwhether or not\b|\bcan't wait\b|\bno\. ?\d|\bnothing but\b"
     r"|\b(?:is|are|was|were|do|does|did|have|has|ca|could|wo|would|should)n't (?:it|you|we|they)\b"
-    r"|\bnot (?:un|in|im)[a-z]+|\bmight as well\b"
+    r"|\bnot (?:un(?:like(?!ly to)|common|usual|reasonable|happy)|impossible|insignificant)\w*"
+    r"|\bmight as well\b|(?:\bnot|n't) (?:\w+ ){1,2}until\b"
 )
 _NEGATION_EN = re.compile(
     r"\bnot\b|n't\b|\bno\b|\bnever\b|\bwithout\b|\bnone\b|\bnobody\b|\bnothing\b|\bneither\b|\bnor\b"
@@ -70,12 +71,14 @@ _HEDGE_EN = re.compile(
 _CONDITION_EN = re.compile(
     r"\bif\b(?! not\b)|\bunless\b|\bprovided\b|\bassuming\b|\bonce\b|\bdepend"
 )
+# "没包含培训费啊?" states and wonders.
+_QUESTION_END = re.compile(r"(?<![啊吧呀])\?+\s*$")
 _ASKED_EN = re.compile(
     r"^\W*(?:and |but |so )?(?:can|could|do|does|did|is|are|was|will|would|should|have|has|may"
     r"|what|when|how|why|who|where|which)\b.*\?"
 )
 _ASKS_EN = re.compile(
-    r"\bask|\bwant|\brequest|\bwould like|\bhop|\bwhether\b|\bquestion|\?|\bsuggest|\bdemand|\bpush|\bworr|\bconcern|\bafraid|\bdoubt|\bwilling|\bwould\b|\boffer"
+    r"\bask|\bwant|\brequest|\bwould like|\bhop|\bwhether\b|\bquestion|\?|\bsuggest|\bdemand|\bpush|\bworr|\bconcern|\bafraid|\bdoubt|\bneed|\bwilling|\bwould\b|\boffer"
 )
 _MONTH_MAY = re.compile(
     r"\b(?:in|by|until|before|after|since|from|of|early|late|mid|next|this) May\b"
@@ -146,7 +149,7 @@ def _clauses(text: str, language: Language, *, is_claim: bool) -> Iterator[Claus
         in_doubt = _is_in_doubt(sentence or "", language, is_claim=is_claim)
         for number, part in enumerate(parts, start=1):
             mood = _mood(part, language)
-            is_asked = number == len(parts) and sentence.rstrip().endswith("?")
+            is_asked = number == len(parts) and _QUESTION_END.search(sentence) is not None
             is_hedged = mood.is_hedged or in_doubt or is_asked
             yield Clause(units_of(part, language), mood._replace(is_hedged=is_hedged))
 

@@ -78,11 +78,12 @@ def speaker_reasons(
     if (leads or _says_customer(own.text)) and not by_customer:
         yield "speaker"
     speakers = [s.evidence.speaker for s in bearers if s.evidence.speaker]
-    words = " ".join(s.text for s in statements)
-    for name in dict.fromkeys([*_known_speakers(own.text, statements, names), *_new_names(own)]):
-        if any(is_same_person(name, speaker) for speaker in speakers):
-            continue
-        if name not in words or _speaks(own.text, name):
+    words = " ".join(s.low for s in statements)
+    known = list(_known_speakers(own.text, statements, names))
+    # Words that the evidence has itself (Procurement, Management) are its matter, not its speaker.
+    strangers = [name for name in _new_names(own) if name.lower() not in words]
+    for name in dict.fromkeys([*known, *strangers]):
+        if not any(is_same_person(name, speaker) for speaker in speakers):
             yield f"speaker:{name}"
 
 

@@ -36,7 +36,7 @@ from feedback.calibration import Calibrator, fit
 from retrieval.provenance import check_evidence, make_evidence
 from retrieval.verify import verify_claim
 
-# How alike another passage must be to the quoted words to count as saying the same.
+# How alike another passage's meaning (cosine) must be to count as saying the same, in any language.
 CORROBORATES_FROM = 0.55
 MAX_CORROBORATING = 2
 
@@ -193,24 +193,27 @@ class CoachNodes:
     def answer(self, state: CoachState) -> CoachState:
         """Stores what is shown, so that a verdict can name it, and builds the answer."""
         now = self.backends.clock.now()
+        tenant_id = state["tenant_id"]
         suggestions: Sequence[Suggestion] = state["suggestions"]
-        if suggestions:
+        with self.backends.database.read() as session:
+            stored = feedback_store.as_stored(session, tenant_id=tenant_id, suggestions=suggestions)
+        if stored is None:
             with self.backends.database.write() as session:
-                suggestions = feedback_store.save_suggestions(
-                    session, tenant_id=state["tenant_id"], suggestions=suggestions, now=now
+                stored = feedback_store.save_suggestions(
+                    session, tenant_id=tenant_id, suggestions=suggestions, now=now
                 )
         missing = what_is_missing(
             state["material"],
             state["intents"],
             floor=self.backends.settings.intent_floor,
-            abstained=not suggestions,
+            abstained=not stored,
         )
         answer = CoachAnswer(
             deal_id=DealId(state["deal_id"]),
-            suggestions=tuple(suggestions),
+            suggestions=tuple(stored),
             intents=state["intents"],
             report=state["report"],
-            abstained=not suggestions,
+            abstained=not stored,
             missing=missing,
             n_dropped_claims=state["n_dropped_claims"],
             degraded=state["degraded"],
@@ -250,8 +253,8 @@ class CoachNodes:
     def _corroborating(
         self, lead: Evidence, tenant_id: str, material: DealMaterial
     ) -> tuple[Evidence, ...]:
-        hits = self.backends.search.search(
-            lead.quote, tenant_id=tenant_id, account_id=material.deal.account.id, k=8
+        (hits,) = self.backends.search.alike(
+            [lead.quote], tenant_id=tenant_id, account_id=material.deal.account.id, k=8
         )
         return tuple(
             cite(hit.passage, material)

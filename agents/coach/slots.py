@@ -22,6 +22,9 @@ from core.domain import (
 # Longer quotes do not fit a sidebar line; the chip still shows the whole passage.
 MAX_QUOTE_CHARACTERS = 160
 
+# One doubtful sentence must not silence every play that it would forbid.
+BLOCKS_FROM = 0.75
+
 _CHANNEL: Mapping[Channel, Bilingual] = {
     Channel.EMAIL: Bilingual("邮件", "e-mail"),
     Channel.MEETING: Bilingual("会议", "meeting"),
@@ -65,13 +68,13 @@ def applies(play: Play, material: Material, *, floor: float) -> bool:
     """Whether the play's `when` holds for this deal."""
     when = play.when
 
-    def shown(intent: str) -> bool:
+    def shown(intent: str, at_least: float = floor) -> bool:
         pooled = material.intents.get(intent)
-        return pooled is not None and pooled.p >= floor and bool(pooled.evidence)
+        return pooled is not None and pooled.p >= at_least and bool(pooled.evidence)
 
     return (
         (not when.any_intents or any(shown(i) for i in when.any_intents))
-        and not any(shown(i) for i in when.no_intents)
+        and not any(shown(i, BLOCKS_FROM) for i in when.no_intents)
         and (not when.stages or material.stage in when.stages)
         and (not when.industries or material.industry in when.industries)
         and (not when.deviations or any(f in material.deviations for f in when.deviations))

@@ -29,7 +29,8 @@ export function card(place, n, { open, saved }) {
     { class: 'card', 'aria-labelledby': `move-${suggestion.id}`, data: { suggestion: suggestion.id } },
     head(suggestion, n),
     claims(suggestion, open),
-    more(suggestion),
+    limits(suggestion),
+    scoring(suggestion),
     foot,
   );
   drawFoot(null);
@@ -97,41 +98,32 @@ export function withQuotes(text) {
   });
 }
 
-function more(suggestion) {
+/** What would make the move wrong, and what not to do on the way. */
+function limits(suggestion) {
+  const joined = suggestion.forbidden.map((code) => label('forbidden', code)).join(t('coach.comma'));
+  return el(
+    'dl',
+    { class: 'limits' },
+    el('div', {}, el('dt', {}, t('coach.wrong_if')), el('dd', {}, pick(suggestion.wrong_if))),
+    joined ? el('div', {}, el('dt', {}, t('coach.forbidden')), el('dd', {}, joined)) : null,
+  );
+}
+
+function scoring(suggestion) {
   const features = Object.entries(suggestion.confidence.features);
+  if (!features.length) return null;
   return el(
     'details',
-    { class: 'more' },
-    el('summary', {}, t('coach.more')),
+    { class: 'scoring' },
+    el('summary', {}, t('coach.scoring')),
     el(
-      'dl',
-      { class: 'limits' },
-      el('dt', {}, t('coach.wrong_if')),
-      el('dd', {}, pick(suggestion.wrong_if)),
-      suggestion.forbidden.length
-        ? [
-            el('dt', {}, t('coach.forbidden')),
-            suggestion.forbidden.map((code) => el('dd', {}, label('forbidden', code))),
-          ]
-        : null,
-      features.length
-        ? [
-            el('dt', {}, t('coach.scoring')),
-            el(
-              'dd',
-              { class: 'features' },
-              features.map(([name, share]) =>
-                el(
-                  'div',
-                  { class: 'feature' },
-                  el('span', {}, label('feature', name)),
-                  bar(share),
-                  el('span', { class: 'figure' }, percent(share)),
-                ),
-              ),
-            ),
-          ]
-        : null,
+      'div',
+      { class: 'features' },
+      features.map(([name, share]) => [
+        el('span', {}, label('feature', name)),
+        bar(share),
+        el('span', { class: 'figure' }, percent(share)),
+      ]),
     ),
   );
 }

@@ -7,7 +7,7 @@
 import * as api from './api.js';
 import { el, icon } from './dom.js';
 import { list, moment } from './format.js';
-import { label, t } from './i18n.js';
+import { label, pick, t } from './i18n.js';
 
 const REASONS = [
   'wrong_stage',
@@ -166,7 +166,7 @@ function claimChoice(suggestion, draft) {
           checked: draft.kept.has(claim.id),
           on: { change: toggle(claim.id) },
         }),
-        el('span', {}, `${n + 1}`),
+        el('span', {}, `${n + 1} ${pick(claim.text)}`),
       ),
     ),
   );

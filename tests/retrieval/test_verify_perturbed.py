@@ -23,7 +23,7 @@ from retrieval.verify import verify_claim
 PAIRS = {
     # Written with the rules.
     "claim_pairs.jsonl": 0.97,
-    # Written after them, and measured once before anything was changed: 96.6 %, 3 false alarms.
+    # Written after them. Before anything was changed: 96 % caught, 9 false alarms in 70.
     "claim_pairs_held_out.jsonl": 0.96,
 }
 SPEAKERS = {"zh": "王建国", "en": "Priya Nair"}
@@ -145,11 +145,11 @@ def public_sentences() -> dict[str, list[str]]:
 def changes(pair: Pair) -> Iterator[Changed]:
     claim, evidence = pair.claim, pair.evidence
     yield from (Changed("number", c, evidence) for c in _other_numbers(claim))
-    yield from (
-        Changed("unit", claim.replace(old, new, 1), evidence)
-        for old, new in UNITS
-        if _outside_quote(claim, old) and (old != "k" or re.search(r"\dk", claim))
-    )
+    for old, new in UNITS:
+        # "days" must not be found in "holidays".
+        unit = re.compile(rf"(?<![a-zA-Z]){re.escape(old)}" if old != "k" else r"(?<=\d)k")
+        if unit.search(claim.partition("“")[0]):
+            yield Changed("unit", unit.sub(new, claim, count=1), evidence)
     for old, new in RIVALS.items():
         if _outside_quote(claim, old):
             yield Changed("name", claim.replace(old, new), evidence)
