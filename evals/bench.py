@@ -1,6 +1,6 @@
 """`junshi bench`: latency and throughput of the fast path, in a scratch state of its own.
 
-Latency is of `Coach.suggest` for ingested sample deals, first in process, then through whatever
+Latency is of `Coach.suggest` for ingested sample deals: in process, in process on a first look, and through whatever
 `over_http` measures (the command line passes a real server on loopback). Throughput is of
 ingestion. A timing is a reading on one machine.
 """
@@ -18,6 +18,7 @@ from rich.console import Console
 
 from agents.backends import Backends, open_backends
 from agents.coach.graph import Coach
+from agents.coach.nodes import forget_verifications
 from agents.ingestion.ingest import ingest
 from core.settings import Settings
 from evals import adapters
@@ -40,6 +41,8 @@ def run_bench(*, n_requests: int, quiet: bool, over_http: OverHttp) -> Json:
         figures: Json = {"samples_s": samples.seconds}
         log("Fast path, in process …")
         figures["suggest_in_process_ms"] = _in_process(opened, samples.deals, n_requests)
+        log("Fast path, first look …")
+        figures["suggest_first_look_ms"] = _first_look(opened, samples.deals, n_requests // 3)
         log("Fast path, over HTTP …")
         figures["suggest_http_ms"] = over_http(opened, samples.deals, n_requests)
         log("Ingestion …")
@@ -76,6 +79,17 @@ def _in_process(opened: Backends, deals: list[str], n: int) -> Json:
     return timed(lambda deal: coach.suggest(tenant_id=tenant, deal_id=deal), deals, n)
 
 
+def _first_look(opened: Backends, deals: list[str], n: int) -> Json:
+    """As after a restart or an edit: nothing of the deal is kept in memory, models are loaded."""
+    tenant = opened.settings.tenant
+
+    def look(deal: str) -> None:
+        forget_verifications()
+        Coach(opened).suggest(tenant_id=tenant, deal_id=deal)
+
+    return timed(look, deals, n)
+
+
 def _throughput(opened: Backends, scratch: Path) -> tuple[Json, list[str]]:
     shared = opened.settings.shared / "data"
     tenant = opened.settings.tenant
@@ -110,7 +124,7 @@ def _throughput(opened: Backends, scratch: Path) -> tuple[Json, list[str]]:
 
 def show_bench(figures: Json) -> None:
     console = Console()
-    for name in ("suggest_in_process_ms", "suggest_http_ms"):
+    for name in ("suggest_in_process_ms", "suggest_first_look_ms", "suggest_http_ms"):
         at = figures[name]
         console.print(f"{name:24} p50 {at['p50']:.1f} ms  p99 {at['p99']:.1f} ms  (n={at['n']})")
     console.print(f"{'sample deals':24} {figures['samples_s']:.1f} s")

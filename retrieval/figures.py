@@ -30,7 +30,7 @@ def figure_reasons(
     statements: Sequence[Statement],
     bearers: Sequence[Statement],
 ) -> Iterator[str]:
-    """ "number:…", "currency:…", "date:…" or "code:…" for each figure that nothing bears.
+    """A "number:…", "currency:…", "date:…" or "code:…" for each figure that nothing bears.
 
     `claimed` lie in `text`. The day on which quoted words were said is borne by the `bearers`
     only: another mail's day, or a date in the words, would put them at the wrong time.

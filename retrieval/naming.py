@@ -26,7 +26,7 @@ _ORDINARY = FRAME_EN | ORDINARY_CAPITALS | frozenset(REPORTING_EN) | frozenset(S
 def name_reasons(
     own: OwnWords, bare: str, statements: Sequence[Statement], names: Collection[str]
 ) -> Iterator[str]:
-    """ "name:<name>" for each known or evident name that neither words nor speakers have.
+    """A "name:<name>" for each known or evident name that neither words nor speakers have.
 
     `bare` is the claim without speakers, known names and figures (ISO 27001 is no company).
     """

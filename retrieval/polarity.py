@@ -1,8 +1,8 @@
 """Whether a paraphrase kept the "not" and the "perhaps" of the words it rests on.
 
-Compared clause by clause, because one sentence may affirm and deny ("预算没问题，但法务还没过"). The
-scope of a negation is taken to be its clause, as in NegEx (Chapman et al. 2001); words that only
-look like negations (不错, 别家, "not only") are struck out first.
+Compared clause by clause, because one sentence may affirm and deny ("预算没问题，但法务还没过").
+The scope of a negation is taken to be its clause, as in NegEx (Chapman et al. 2001); words that
+only look like negations (不错, 别家, "not only") are struck out first.
 """
 
 from __future__ import annotations
@@ -64,9 +64,9 @@ _NEGATION_EN = re.compile(
     r"|\breject(?:s|ed)?\b|\bno longer\b|\bfail(?:s|ed) to\b|\bagainst\b"
 )
 _HEDGE_EN = re.compile(
-    r"\bmight\b|\bmay\b(?! \d)|\bcould\b|\bperhaps\b|\bmaybe\b|\bpossibl[ey]\b|\bprobably\b|\blikely\b"
-    r"|\bnot (?:yet )?sure\b|\bunsure\b|\bhop(?:e|es|ing) to\b|\bshould be able\b|\bconsider(?:s|ing)?\b"
-    r"|\bpotentially\b|\btentative(?:ly)?\b|\bleaning\b"
+    r"\bmight\b|\bmay\b(?! \d)|\bcould\b|\bperhaps\b|\bmaybe\b|\bpossibl[ey]\b|\bprobably\b"
+    r"|\blikely\b|\bnot (?:yet )?sure\b|\bunsure\b|\bhop(?:e|es|ing) to\b"
+    r"|\bshould be able\b|\bconsider(?:s|ing)?\b|\bpotentially\b|\btentative(?:ly)?\b|\bleaning\b"
 )
 _CONDITION_EN = re.compile(
     r"\bif\b(?! not\b)|\bunless\b|\bprovided\b|\bassuming\b|\bonce\b|\bdepend"
@@ -78,7 +78,8 @@ _ASKED_EN = re.compile(
     r"|what|when|how|why|who|where|which)\b.*\?"
 )
 _ASKS_EN = re.compile(
-    r"\bask|\bwant|\brequest|\bwould like|\bhop|\bwhether\b|\bquestion|\?|\bsuggest|\bdemand|\bpush|\bworr|\bconcern|\bafraid|\bdoubt|\bneed|\bwilling|\bwould\b|\boffer"
+    r"\bask|\bwant|\brequest|\bwould like|\bhop|\bwhether\b|\bquestion|\?|\bsuggest|\bdemand"
+    r"|\bpush|\bworr|\bconcern|\bafraid|\bdoubt|\bneed|\bwilling|\bwould\b|\boffer"
 )
 _MONTH_MAY = re.compile(
     r"\b(?:in|by|until|before|after|since|from|of|early|late|mid|next|this) May\b"
@@ -128,8 +129,8 @@ def _most_alike(clause: Clause, said: Sequence[Clause]) -> list[Clause]:
 def _is_turned_round(clause: Clause, alike: Sequence[Clause], said: Sequence[Clause]) -> bool:
     """Whether the like clauses deny what this one affirms, or the other way round.
 
-    A claim may draw two clauses into one ("合同在法务，还没审完" as 法务还没审完合同): a clause of the
-    claim's own polarity that adds content of its own clears it.
+    A claim may draw two clauses into one ("合同在法务，还没审完" as 法务还没审完合同): a clause
+    of the claim's own polarity that adds content of its own clears it.
     """
     if any(other.mood.is_negated == clause.mood.is_negated for other in alike):
         return False

@@ -30,9 +30,14 @@ def _either(words: Sequence[str]) -> str:
 
 _SAY_ZH = _either([*REPORTING_ZH, *SPEECH_ACTS_ZH])
 _SAY_EN = rf"(?:{_either([*REPORTING_EN, *SPEECH_ACTS_EN])})\b"
-_ADVERBS_ZH = r"(?:(?:并不|不再|从不|从未|没有|不|没|也|还|又|已经|已|曾经|曾|则|就|再次|多次|明确|当场|最近|一直|随后|后来)*)"
+_ADVERBS_ZH = (
+    r"(?:(?:并不|不再|从不|从未|没有|不|没|也|还|又|已经|已|曾经|曾|则|就|再次|多次|明确|当场|最近"
+    r"|一直|随后|后来)*)"
+)
 _ADVERBS_EN = (
-    r"(?:(?:also|has|had|have|then|just|still|again|already|later|first|clearly|[a-z]+ly)\s+)*"
+    r"(?:(?:never|did not|does not|didn't|doesn't|also|has|had|have"
+    r"|then|just|still|again|already|later"
+    r"|first|clearly|[a-z]+ly)\s+)*"
 )
 _WHERE_ZH = r"(?:(?:于|在)[^,。;:!?\ue000]{1,30}?)?"
 
@@ -62,7 +67,8 @@ _NAME_EN = re.compile(
 )
 # A claim that leads with the customer is about what the customer thinks or does.
 _CUSTOMER_LEADS = re.compile(
-    r"(?:^|[,。;:]\s*)(?:客户|对方|(?:if [^,]*, |but )?(?:the )?(?:customer|client|buyer|prospect)\b)",
+    r"(?:^|[,。;:]\s*)"
+    r"(?:客户|对方|(?:if [^,]*, |but )?(?:the )?(?:customer|client|buyer|prospect)\b)",
     re.IGNORECASE,
 )
 
@@ -70,7 +76,7 @@ _CUSTOMER_LEADS = re.compile(
 def speaker_reasons(
     own: OwnWords, statements: Sequence[Statement], names: Collection[str]
 ) -> Iterator[str]:
-    """ "speaker", or "speaker:<name>" for each named speaker who did not say it."""
+    """A "speaker", and a "speaker:<name>" for each named speaker who did not say it."""
     spoken = [s for s in statements if s.is_spoken]
     bearers = [s for s in own.bearers if s.is_spoken] or _closest(own, spoken)
     by_customer = any(s.evidence.role is Role.CUSTOMER for s in bearers)

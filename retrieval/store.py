@@ -75,6 +75,16 @@ def sources_of(session: Session, *, tenant_id: str, origin: str) -> dict[str, So
     return {source.path: source for source in found}
 
 
+def source_ids_of(session: Session, *, tenant_id: str, origin: str) -> frozenset[str]:
+    """Ids of the sources in force. An edit makes a new id, so equal sets mean equal contents."""
+    statement = select(_SOURCE.c.id).where(
+        _SOURCE.c.tenant_id == tenant_id,
+        _SOURCE.c.origin == origin,
+        _SOURCE.c.retired_at.is_(None),
+    )
+    return frozenset(session.execute(statement).scalars())
+
+
 def source(session: Session, *, tenant_id: str, source_id: str) -> Source:
     """Any version, retired ones too: old evidence can still be shown. Raises NotFound."""
     found = _sources(session, _SOURCE.c.tenant_id == tenant_id, _SOURCE.c.id == source_id)

@@ -33,8 +33,8 @@ _FIGURE_SIZE = 2
 class Verification:
     """`reasons` are "code" or "code:detail", empty when supported; coverage is in [0, 1].
 
-    Codes: evidence, quote, number, currency, date, code, name, speaker, negation, hedge, crm,
-    coverage.
+    Codes: evidence, blank, quote, number, currency, date, code, name, speaker, negation, hedge,
+    crm, coverage.
     """
 
     supported: bool
@@ -55,10 +55,10 @@ def verify_claim(
     `names`: people, companies and products that the deal knows. `facts_only`: a sentence that
     advises instead of reporting, so only its figures, dates, codes and names are checked.
     """
-    if not evidence:
-        return Verification(False, ("evidence",), 0.0)
+    if not evidence or not claim.strip():
+        return Verification(False, ("evidence" if claim.strip() else "blank",), 0.0)
     statements = [statement(one) for one in dict.fromkeys(evidence)]
-    own = take_apart(claim, statements)
+    own = take_apart(claim, statements, with_unborne=facts_only)
     nameless = without_speakers(own.text, statements, names)
     claimed = claimed_figures(nameless, statements)
     reasons = list(figure_reasons(nameless, claimed, statements, own.bearers))

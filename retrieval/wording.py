@@ -89,8 +89,13 @@ def size(text: str) -> int:
     return len(_HAN.findall(text)) + 2 * len(re.findall(r"[A-Za-z0-9]+", text))
 
 
-def take_apart(claim: str, statements: Sequence[Statement]) -> OwnWords:
-    """The claim's quotations and repeated values, and what is left."""
+def take_apart(
+    claim: str, statements: Sequence[Statement], *, with_unborne: bool = False
+) -> OwnWords:
+    """The claim's quotations and repeated values, and what is left.
+
+    `with_unborne`: quotations that nobody said count as the claim's own words.
+    """
     # A CRM value may hold quotation marks itself: such values go before quotations are read.
     text, marked = _without_repeats(fold(claim), statements, has_marks=True)
     pieces: list[str] = []
@@ -99,7 +104,7 @@ def take_apart(claim: str, statements: Sequence[Statement]) -> OwnWords:
     while position < len(text):
         close = _CLOSING.get(text[position])
         found = _literal(text, position, close, statements) if close else None
-        if found is None:
+        if found is None or (with_unborne and not found[0].borne_by):
             pieces.append(text[position])
             position += 1
         else:

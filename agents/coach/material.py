@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
+
 from sqlmodel import Session
 
 from agents.coach.slots import CrmValue
 from agents.coach.state import DealMaterial
+from agents.intent.facts import observe_facts
 from core.domain import Channel, Deal, DealId, Evidence, Passage, Source
 from core.errors import NotFound
 from knowledge_graph import store as crm_store
@@ -34,9 +38,41 @@ def read_material(session: Session, *, tenant_id: str, deal_id: str) -> DealMate
         sources=sources,
         passages=tuple(passages),
         signals=tuple(signals),
+        facts=tuple(observe_facts(passages, deal=deal, signals=signals)),
         crm=_crm_values(deal, record),
         crm_gaps=_gaps(deal, record),
     )
+
+
+class MaterialCache:
+    """Recently coached deals, kept while their sources stay the same ones.
+
+    One small query tells: an edited, added or retired file changes the set of source ids, in
+    whatever process that happened.
+    """
+
+    def __init__(self, size: int = 64) -> None:
+        self._size = size
+        self._kept: OrderedDict[tuple[str, str], tuple[frozenset[str], DealMaterial]] = (
+            OrderedDict()
+        )
+        self._lock = threading.Lock()
+
+    def read(self, session: Session, *, tenant_id: str, deal_id: str) -> DealMaterial:
+        """Raises NotFound when the tenant has no such deal."""
+        key = (tenant_id, deal_id)
+        state = source_store.source_ids_of(session, tenant_id=tenant_id, origin=deal_id)
+        with self._lock:
+            kept = self._kept.get(key)
+        if kept is not None and state and kept[0] == state:
+            return kept[1]
+        material = read_material(session, tenant_id=tenant_id, deal_id=deal_id)
+        with self._lock:
+            self._kept[key] = (frozenset(material.sources), material)
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+        return material
 
 
 def _crm_values(deal: Deal, record: Source) -> dict[str, CrmValue]:

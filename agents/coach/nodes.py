@@ -5,17 +5,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from agents.backends import Backends
 from agents.coach.drafting import reword
-from agents.coach.material import cite, read_material
+from agents.coach.material import MaterialCache, cite
 from agents.coach.missing import what_is_missing
 from agents.coach.rank import choose, score
 from agents.coach.situation import situations
 from agents.coach.slots import Material, applies, claims_of, fill, render
 from agents.coach.state import CoachState, DealMaterial, Draft, Verified
 from agents.intent.deviations import check_deviations
-from agents.intent.facts import ObservedFact, observe_facts
+from agents.intent.facts import ObservedFact
 from agents.intent.pooling import pool
 from core.domain import (
     LANGUAGES,
@@ -46,10 +47,11 @@ class CoachNodes:
 
     def __init__(self, backends: Backends) -> None:
         self.backends = backends
+        self._materials = MaterialCache()
 
     def load_deal(self, state: CoachState) -> CoachState:
         with self.backends.database.read() as session:
-            material = read_material(
+            material = self._materials.read(
                 session, tenant_id=state["tenant_id"], deal_id=state["deal_id"]
             )
         return {"material": material, "degraded": ()}
@@ -65,8 +67,9 @@ class CoachNodes:
             source = material.sources[fact.passage.source_id]
             return make_evidence(source, fact.passage, start=fact.start, end=fact.end)
 
-        facts = observe_facts(material.passages, deal=material.deal, signals=material.signals)
-        report = check_deviations(material.deal, facts, crm=material.crm, make_evidence=evidence_of)
+        report = check_deviations(
+            material.deal, material.facts, crm=material.crm, make_evidence=evidence_of
+        )
         return {"report": report}
 
     def draft_plays(self, state: CoachState) -> CoachState:
@@ -220,13 +223,13 @@ class CoachNodes:
         )
         return {"answer": answer}
 
-    def _holds(self, claim: Claim, material: DealMaterial, names: Sequence[str]) -> bool:
+    def _holds(self, claim: Claim, material: DealMaterial, names: tuple[str, ...]) -> bool:
         for evidence in claim.evidence:
             text, sha256 = self._original(evidence, material)
             if check_evidence(evidence, text=text, sha256=sha256):
                 return False
         return all(
-            verify_claim(claim.text.get(language), claim.evidence, names=names).supported
+            _bears(claim.text.get(language), claim.evidence, names, facts_only=False)
             for language in LANGUAGES
         )
 
@@ -294,10 +297,20 @@ def _names(material: DealMaterial) -> tuple[str, ...]:
     return tuple(name for name in named if name)
 
 
-def _move_holds(move: Bilingual, kept: Sequence[Claim], names: Sequence[str]) -> bool:
+def _move_holds(move: Bilingual, kept: Sequence[Claim], names: tuple[str, ...]) -> bool:
     """The move may only name and count what the shown claims bear."""
-    evidence = [e for c in kept for e in c.evidence]
-    return all(
-        verify_claim(move.get(language), evidence, names=names, facts_only=True).supported
-        for language in LANGUAGES
-    )
+    evidence = tuple(e for c in kept for e in c.evidence)
+    return all(_bears(move.get(at), evidence, names, facts_only=True) for at in LANGUAGES)
+
+
+def forget_verifications() -> None:
+    """Makes the next look at a deal as slow as the first one (for benchmarks)."""
+    _bears.cache_clear()
+
+
+@lru_cache(maxsize=8192)
+def _bears(
+    text: str, evidence: tuple[Evidence, ...], names: tuple[str, ...], *, facts_only: bool
+) -> bool:
+    """Verification is pure, and a deal that is opened again asks for the same claims."""
+    return verify_claim(text, evidence, names=names, facts_only=facts_only).supported

@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from agents.coach.playbook import Play
 from agents.coach.slots import CrmValue, Filled
+from agents.intent.facts import ObservedFact
 from core.domain import (
     Bilingual,
     Claim,
@@ -32,6 +33,7 @@ class DealMaterial:
     sources: Mapping[SourceId, Source]
     passages: tuple[Passage, ...]
     signals: tuple[Signal, ...]
+    facts: tuple[ObservedFact, ...]
     crm: Mapping[str, CrmValue]
     crm_gaps: Mapping[str, Evidence]
 

@@ -80,6 +80,7 @@ _NO_VENDOR = frozenset(
 _ZH_SUFFIX = (
     r"(?:科技|软件|信息(?!化|部|中心|科)|智能|医信|影像|人事|网络|云|数科|系统(?=公司)|电子|机电|仪器|自动化|集团|股份|公司|精密|光电|机器人|教育|医疗|工控|数据(?=公司|那|的?报)|视觉|安防|通信|通讯|技术(?=公司|那|也|报)|智造|重工|生物|环境|能源|物流|制造(?=公司))"
 )
+_SUFFIX_AT_END = re.compile(re.sub(r"\(\?[=!][^()]*\)", "", _ZH_SUFFIX) + "$")
 _ZN = r"(?P<name>[A-Za-z][\w.+-]*(?: [A-Z][\w.+-]*)?[\u4e00-\u9fff]{0,4}?|[\u4e00-\u9fff]{2,4}?" + _ZH_SUFFIX + r"|[\u4e00-\u9fff]{2,4}?)"
 _ZH_START = r"(?:(?<=^)|(?<=[,。;、:!?\s“\"「(])|(?<=[和跟与拿比是让约请找有但而另外])|(?<=上周)|(?<=昨天)|(?<=今天)|(?<=前天)|(?<=不过)|(?<=另外)|(?<=其实)|(?<=现在)|(?<=目前)|(?<=因为)|(?<=但是)|(?<=而且)|(?<=同时)|(?<=最近)|(?<=这次)|(?<=上次)|(?<=上个月)|(?<=听说)|(?<=除了)|(?<=相比)|(?<=对比)|(?<=比起))"
 _ZH_RIVAL = (
@@ -107,7 +108,7 @@ _KNOWN_ZH = re.compile(
 _NO_VENDOR_ZH = re.compile(
     r"^(?:他们|你们|我们|贵司|贵方|咱们|大家|对方|另外|另一|别家|别的|友商|那家|几家|三家|两家|一家|这家|某家|哪家|供应商|厂家|厂商|同行|竞品|领导|财务|采购|老板|法务|客户|总部|集团|公司|部门|市场|之前|上次|"
     r"以前|去年|上周|昨天|今天|前天|今年|明年|正式|最新|修改|新的|最终|整体|详细|完整|合同|方案|价格|报价|你们|贵公司|信息|我司|生产|工厂|车间|现场|国产|进口|其他|其它|第三方|外面|这边|那边|竞争|市面|人家|"
-    r"谁|什么|怎么|如果|已经|可能|应该|需要|希望|觉得|感觉|说|有点|比较|还是|就是|主要|一些|不少|很多|多家|五家|四家|若干|各家|每家|整个|全部|正在|准备|打算|马上|尽快|时间|预算|产品|系统|软件|设备|云|智能|网络|技术|医疗|教育|电子|数据|自动化|信息化)"
+    r"谁|什么|怎么|如果|已经|可能|应该|需要|希望|觉得|感觉|说|有点|比较|还是|就是|主要|一些|不少|很多|多家|五家|四家|若干|各家|每家|整个|全部|正在|准备|打算|马上|尽快|时间|预算)|^(?:产品|系统|软件|设备|云|智能|网络|技术|医疗|教育|电子|数据|自动化|信息化)$"
     r"|[我你他她它您的了在是不有这那哪都也就和跟与很最太请还没会能要想去说给把被让对从到为所因但而吗呢吧啊嘛们个份次版套台]|^(?:[一二三四五六七八九十两几半])|周[一二三四五六日天]|月|年|号|[元万]$|(?:总|工|经理|主任|院长|老师|部|处|科|价|文件)$"
 )
 _TRIM_ZH = re.compile(r"^(?:上周|昨天|今天|前天|最近|另外|其实|不过|现在|目前|同时|约了?|请了?|沈总|老|像|拿|用|来自)|(?:那边|那家|上周|昨天|前天|最近|这次|今天|上个月|上月|家)$")
@@ -194,17 +195,21 @@ def _vendor_zh(match: re.Match[str], text: str) -> Iterator[str]:
     name = match["name"].strip()
     for _ in range(2):
         name = _TRIM_ZH.sub("", name)
-    if len(name) < 2 or _NO_VENDOR_ZH.search(name) or name.lower() in _NO_VENDOR:
+    if len(name) < 2 or _NO_VENDOR_ZH.search(_stem(name) or name) or name.lower() in _NO_VENDOR:
         return
     if re.fullmatch("[\u4e00-\u9fff]+", name) and not _looks_proper(name):
         return
     yield name
 
 
+def _stem(name: str) -> str:
+    """The name without a company's suffix: 蓝湾 of 蓝湾智能."""
+    return _SUFFIX_AT_END.sub("", name)
+
+
 def _looks_proper(name: str) -> bool:
     """A name with a company's suffix, or one that the dictionary has as a name or not at all."""
-    stem = re.sub(_ZH_SUFFIX.replace("(?=公司)", "") + "$", "", name)
-    if stem != name and len(stem) >= 2:
+    if len(_stem(name)) >= 2 and _stem(name) != name:
         return True
     import rjieba  # its dictionary takes a tenth of a second; few sentences come this far
 

@@ -20,10 +20,11 @@ OPEN = ".."
 # What a comma between a date and its event costs, in characters of distance.
 _CLAUSE_COST = 14
 # Farther than this no word explains a date.
-_FARTHEST = 60
+_FARTHEST = 80
+_REASON_COST = 30
 
 _CLOSING = re.compile(
-    r"签(?:约|合同|署|订|字|下来|完|掉|了|单)?(?!证|到|收|过保密)|合同(?!到期|期|草案|模板|版)|定标|决标|中标|(?:做|作|出)?决定|拍板|下(?:单|订单|采购单|po)|采购订单|成交"
+    r"签(?:约|合同|署|订|字|下来|完|掉|了|单)?(?!证|到|收|过保密)|合同(?!到期|期|草案|模板|版)|定标|决标|中标|(?:做|作|出)?决定(?![,，])|拍板|下(?:单|订单|采购单|po)|采购订单|成交"
     r"|敲定|选定|(?<![确约预固商锁制规指一])定(?=下来|供应商|哪家|标|了|完|掉|方案|$|[,。;])|有(?:个)?(?:结果|结论|定论)|走完(?:流程|审批|采购)|采购(?:完成|落地)"
     r"|\b(?:sign(?:ing|ed|ature|atures|s)?(?! (?:up|in|off on the (?:test|pilot|security)))|contract(?:ed|ing)?(?! (?:ends|expires|ended|runs))|clos(?:e|ing)(?: the deal| this| it)?"
     r"|purchase orders?|po|place (?:the|an|our) order|order(?! (?:management|entry|data|picking))|decid(?:e|es|ed|ing)|decisions?|choos(?:e|ing)|pick(?:ing)? (?:a|the|our) (?:vendor|supplier|partner|winner)"
@@ -37,7 +38,7 @@ _OTHER = re.compile(
     r"|报告|交(?:标书|方案|报价)|递交|反馈|答复|发(?!现|展|生)|见面?|聊|碰(?:头|一下)|约|付款|尾款|发票|复盘|汇报|上会|批(?!准签)|预算|冻结|盘点|升级|年检"
     r"|\b(?:go(?:es|ing)?[- ]live|live(?! data| system| env)|launch\w*|roll(?:ing)?[- ]?out|install\w*|deliver\w*|ship\w*|kick[- ]?off|meet\w*|calls?|visit\w*|workshop|walkthrough"
     r"|training|holidays?|vacation|leave|review\w*|board|committee|demo\w*|send|sent|report\w*|present\w*|budget\w*|fiscal|freeze|frozen|expir\w*|renew\w*|ends? of life|support\w*"
-    r"|invoice\w*|pay\w*|audit\w*|start(?:s|ed|ing)? using|production|cut-?over|migrat\w*|open(?:s|ing)?|move|back|away|out of office|travel\w*|deadline for|submit\w*|approv\w*|reply|answer|hear|talk|speak|see you|catch up)\b"
+    r"|invoice\w*|pay\w*|audit\w*|start(?:s|ed|ing)? using|production|cut-?over|migrat\w*|open(?:s|ing)?|out of office|travel\w*|deadline for|submit\w*|approv\w*|reply|answer|hear|talk|speak|see you|catch up)\b"
 )
 _POSTPONED = re.compile(r"推迟|延[后期迟到]|推到|顺延|挪到|改到|改成|拖到|\b(?:push(?:ed|ing)?|postpon\w+|delay\w*|defer\w*|slip(?:s|ped|ping)?|mov(?:e|ed|ing)|reschedul\w+|shift\w*|bump\w*)\b")
 _NEGATED = re.compile(
@@ -147,6 +148,8 @@ def _event(said: Said, sentence: Sentence, carried: str | None) -> str | None:
                 cost += 4 if ahead else 0
             else:
                 cost += 0 if ahead else 3
+            # A clause that follows gives the reason, not the event.
+            cost += 0 if ahead else _REASON_COST * len(re.findall(",", between))
             cost += 2 if kind == "other" else 0
             if cost < nearest:
                 nearest, kind_found = cost, kind
@@ -284,6 +287,8 @@ def _closing(said: Said, sentence: Sentence) -> str | None:
     end = said.last or said.first
     if today and end and end < today and not said.is_open_end:
         return None  # What was signed long ago closes nothing.
+    if today and said.first and said.last and (said.last - said.first).days > 300 and said.first <= today:
+        return None  # "This year" dates nothing.
     if said.first and said.first == said.last:
         clause = _clause_of(said.start, sentence)
         if _plainly_denied(clause):

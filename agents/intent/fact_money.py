@@ -19,6 +19,11 @@ _BUDGET = re.compile(
     r"|\b(?:budgets?|budgeted|funding|funds|funded|capex|opex|capital|spend(?:ing)?|money|business case|requisition|"
     r"investment|cash|allocation|grant|financing|unfunded)\b"
 )
+# A sum that was approved is a budget by itself.
+_SELF_EVIDENT = re.compile(
+    r"过会了|批下来了|[\d一二三四五六七八九十百]万[^,。]{0,6}(?:批|过会|到位)|(?:[£$€¥]\s?\d[\d.,]*\w?|\d+ ?k)\b[^,.]{0,20}"
+    r"\b(?:approved|signed off|earmarked|set aside|frozen|released)"
+)
 _OTHER_BUDGET = re.compile(
     r"(?:差旅|招聘|市场|推广|培训|团建|装修|广告|年会|人头|食堂|活动|办公|福利|营销|出差)(?:费用?|类)?(?:的)?(?:预算|经费|费用)"
     r"|\b(?:travel|hiring|marketing|headcount|recruit\w*|training|advertis\w+|events?|catering|office|party|canteen|"
@@ -62,7 +67,7 @@ _TOTAL = re.compile(
     r"|\b(?:totals?|all[- ]in|contract (?:value|sum|price|amount)|contract|overall|your (?:\w+ )?(?:quote|proposal|offer|price|bid|number|figure)|the (?:\w+ )?(?:quote|proposal|price|offer)|"
     r"order value|purchase order|po|order|deal (?:is|at|size|value)|sum|comes? to|grand total|bottom line|price in|final (?:price|figure|number|amount)|agreed (?:on|at|price)|settled (?:on|at)|landed (?:on|at)|(?:whole|full) (?:thing|package|amount|scope))\b"
 )
-_BUDGET_SUM = re.compile(r"预算|经费|专项|资金|拨款|限价|\b(?:budget\w*|capex|capital|funding|funds|spend|earmarked|set aside|ceiling|cap)\b")
+_BUDGET_SUM = re.compile(r"预算|经费|专项|资金|拨款|限价|\b(?:budget\w*|capex|capital|funding|funds|spend|earmarked|set aside|approved|ceiling|cap|full (?=[\d£$€]))")
 _NOT_THIS_SUM = re.compile(
     r"每[台套个年月人席家点位店间床]|单价|一(?:台|套|个点|家|个人|个月)[^,。]{0,2}$|便宜|贵|省|节省|节约|损失|产值|营收|营业额|罚|赔|差(?:价|额|了|着)|定金|预付|首付|尾款|首期|押金|保证金"
     r"|降|让(?:利|价|了)|优惠|返利|去年|以前|之前|当时|去掉|增加|加(?:了|上|价)|多出|少(?:了|掉)|超过|以上|以下|高出|低于|维保|运维|年费|培训费|差旅|模块|他们|人家|别家|另一家|对手|竞|希望|最好|能不能|想要|目标"
@@ -95,7 +100,7 @@ def _budget(sentence: Sentence) -> Statement | None:
     for clause in sentence.clauses:
         if BLANK in clause.text or _OTHER_BUDGET.search(clause.text):
             continue
-        named = bool(_BUDGET.search(clause.text) or re.search("过会了|批下来了", clause.text))
+        named = bool(_BUDGET.search(clause.text) or _SELF_EVIDENT.search(clause.text))
         if not named and not is_carried:
             continue
         if _UNAFFECTED.search(clause.text):

@@ -54,12 +54,12 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"(?:另一?个|另外(?:的|一个)?|别的|其他|其它|隔壁|上一?个|上次那个|前一个|兄弟)(?:的)?[^,。]{0,6}(?:项目|工程|公司|单位|部门|工厂|厂|医院|学校|标段|集团)"
+    r"(?:另一?个|另外(?:的|一个)?|别的|其他|其它|隔壁|上一?个(?!月|周|星期|季|礼拜)|上次那个|前一个|兄弟)(?:的)?[^,。]{0,6}(?:项目|工程|公司|单位|部门|工厂|厂|医院|学校|标段|集团)"
     r"|(?:他们|对方|人家|竞争对手|客户|供应商|同行|友商|朋友)(?:那边|公司|家)?(?:的)?(?:预算|项目|老板)|同行(?:里|那)"
     r"|(?:我|他|她)(?:的)?(?:前|上一?)(?:东家|家公司|单位|公司)"
     r"|\b(?:(?:an|one) ?other|other|previous|prior|separate|different|neighbou?ring) (?:\w+ ){0,2}(?:project|deal|tender|"
     r"programme|program|site|division|company|purchase|initiative|department|team|firm|hospital|school|plant)s?\b"
-    r"|\b(?:their|our customer's|a friend's|sister company'?s?|former employer|old employer|my last (?:job|company)|"
+    r"|\b(?:their (?:budget|project|boss|board|parent|other)|our customer's|a friend's|sister company'?s?|former employer|old employer|my last (?:job|company)|"
     r"previous (?:job|employer))\b|\bsister (?:company|plant|site|hospital)\b",
     re.IGNORECASE,
 )

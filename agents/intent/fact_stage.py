@@ -18,7 +18,7 @@ _CUE = re.compile(
     r"|\b(?:contract|agreement|evaluat\w+|forward|ahead|proceed\w*|chosen|chose|selected|decided|went with|going with|gone with|pilot|trial|poc|proof|legal|lawyers?|solicitors?|counsel|quote|proposal|demo|cancel\w*|sign\w*|project|purchase order|po|redlines?|references?|report|visit|workshop|call|meeting|walkthrough|review|questionnaire|send|invoice|draft|pricing|nda)\b"
 )
 _LOST = re.compile(
-    r"(?:决定|已经?|最后|最终)?(?:选了|选择了|定了|选定了?|用了|改用|签了|跟了)(?!你们|贵|您|日|时|在|一|今|明|下|周|个|吗|\d)[^,。]{0,3}(?:别家|另外?一?家|其他家|他们家?|他家|友商|对手|[^,。]{2,8}(?:家|科技|软件|公司))"
+    r"(?:决定|已经?|最后|最终)?(?:选了?|选择了?|定了|选定了?|用了|改用|签了|跟了)(?!你们|贵|您|日|时|在|一|今|明|下|周|个|吗|\d)[^,。]{0,3}(?:别家|另外?一?家|其他家|他们家?|他家|友商|对手|[^,。]{2,8}(?:家|科技|软件|公司))"
     r"|(?:不再|决定不|不打算|不准备|没打算)(?:考虑|推进|继续|采购|往下|买|用|做)(?:了|你们|贵|这|下去)?|(?:项目|采购|选型|评估|这事|这单)[^,。]{0,8}(?:取消|终止|中止|叫停|下马|黄了|不做了|到此为止|结束了|作废)"
     r"|(?:终止|取消|停止|结束)(?:了)?(?:本次|这次|对(?:你们|贵司)的|这个|该)(?:评估|选型|项目|采购|谈判)|(?:你们|贵司|贵方)(?:没有?|未能?|落)(?:入围|中标|入选|选)|不(?:和|跟|与)(?:你们|贵司|贵方)(?:继续|往下|合作)"
     r"|\b(?:(?:we've|we have|we|have|board|committee|management) (?:\w+ )?(?:decided|chosen|opted|elected) (?:not to (?:proceed|go|move|buy|continue|pursue|purchase|renew)|against|to (?:go with|stay with|stick with|buy from|end|stop|cancel|terminate)(?! you\b| yours)|another|a different|someone else|your competitor|the other)"
@@ -75,6 +75,7 @@ def _stage(sentence: Sentence) -> Stage | None:
 
 
 _NEGATION = re.compile(r"(?:没有?|还没|不是|未|不会|别|等|等到|待|之前|还不)[^,。]{0,6}$|(?:\b(?:not|never|no|before|until|once|after|when|as soon as|hasn't|haven't|isn't|without|nobody)\b|n't)(?: \w+){0,4} ?$")
+_WANTED = re.compile(r"争取|希望|之前|以前|尽快|打算|计划|准备|预计|等|就可以|就能|下周|下个?月|\b(?:hope|want|aim\w*|plan\w*|will|expect\w*|until|once|before|next (?:week|month))\b|'ll")
 _AFTERWARDS = re.compile(r"^[^,。]{0,3}(?:之前|以前|前|才|之后|以后|后(?!面)|再)")
 
 
@@ -83,6 +84,8 @@ def _is_denied(match: re.Match[str], said: str, stage: Stage) -> bool:
     if stage in (Stage.WON, Stage.NEGOTIATION, Stage.POC) and _NEGATION.search(ahead):
         return True
     if stage is Stage.LOST and re.search(r"(?:没有?|不会|并未|没说|不是说|哪怕)[^,。]{0,4}$|\b(?:not|haven't|hasn't|never) (?:\w+ )?$", ahead):
+        return True
+    if stage is Stage.WON and _WANTED.search(said):
         return True
     if stage is Stage.NEGOTIATION and re.search(r"\b(?:not|hasn't|haven't|isn't|aren't)\b|n't|没审|未审|还没", match.group()):
         return True

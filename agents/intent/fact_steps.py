@@ -44,6 +44,10 @@ _CANCELLED = re.compile(
 _ARRANGED = re.compile(
     r"改[到成期在]|推迟|延[后期]|挪|提前|换到|定在|约在|安排在|\b(?:mov\w+|push\w*|postpon\w*|reschedul\w*|shift\w*|bring forward|let's (?:do|meet|have|make)|make it|can only do|works for|instead|book\w*)\b"
 )
+_SEND_CONTRACT = re.compile(
+    r"(?:发|寄|传)[^,。]{0,8}(?:合同|协议)|(?:合同|协议)[^,。]{0,8}(?:发|寄|传)(?:我|给|过来|一)"
+    r"|\bsend (?:\w+ ){0,5}?(?:contract|agreement|signature|paperwork|order form)"
+)
 _NEGATED = re.compile(r"(?:没有?|还没|未|不|等|待)[^,。]{0,5}$|(?:\b(?:not|never|until|once|before|when|after|hasn't|haven't|isn't|as soon as)\b|n't)(?: \w+){0,5} ?$")
 _ASKS = re.compile(
     r"请|麻烦|烦请|发(?:我|给|一[下份版])|给我们?|需要你们?|帮(?:我|忙)|(?:能不能|可以|能否)[^,。]{0,6}(?:安排|发|给|来|提供)|安排"
@@ -85,7 +89,7 @@ def _turn(step: str, planned: set[str], shared: set[str], sentence: Sentence) ->
     if not _ASKS.search(sentence.low):
         return None
     # Who asks for the thing no longer waits for it.
-    return "overtaken" if _WAITING.search(step) and "contract" in shared else "agrees"
+    return "overtaken" if _WAITING.search(step) and _SEND_CONTRACT.search(sentence.low) else "agrees"
 
 
 def _first(pattern: re.Pattern[str], text: str) -> bool:
@@ -102,7 +106,13 @@ def _dates_differ(step: str, shared: set[str], sentence: Sentence) -> Turn | Non
         for q in find_quantities(step, reference=updated.date() if updated else None)
         if q.kind == "date"
     }
-    said = [q.value for q in sentence.quantities if q.kind == "date" and q.unit is None]
+    dates = [q for q in sentence.quantities if q.kind == "date" and q.unit is None]
+    arranged = [
+        c
+        for c in sentence.clauses
+        if _ARRANGED.search(c.text) or any(_OBJECT[name].search(c.text) for name in shared)
+    ]
+    said = [q.value for q in dates if any(c.start <= q.start < c.end for c in arranged)]
     if not known or not said:
         return None
     if any(day in known for day in said):

@@ -4,7 +4,7 @@ import { el, icon } from './dom.js';
 import { clock, day } from './format.js';
 import { label, t } from './i18n.js';
 
-/** The chip's words: channel and day; speaker and time for a meeting; field; term. */
+/** The chip's words: day, a meeting's time, and speaker; the field of a record; the term. */
 export function chipText(evidence) {
   const channel = label('channel', evidence.channel);
   switch (evidence.channel) {
@@ -12,16 +12,18 @@ export function chipText(evidence) {
       return [channel, label('field', evidence.crm_field ?? '')];
     case 'term':
       return [channel, evidence.quote];
-    case 'meeting':
-      return [
-        evidence.said_on ? day(evidence.said_on) : channel,
-        [evidence.speaker, evidence.start_ms === null ? null : clock(evidence.start_ms)]
-          .filter(Boolean)
-          .join(' '),
-      ];
     default:
-      return [evidence.said_on ? day(evidence.said_on) : channel, evidence.speaker ?? evidence.file];
+      return [when(evidence) || channel, evidence.speaker ?? evidence.file];
   }
+}
+
+function when(evidence) {
+  return [
+    evidence.said_on ? day(evidence.said_on) : null,
+    evidence.start_ms === null ? null : clock(evidence.start_ms),
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** A button that opens the evidence. `open(evidence, button)` is called on a press. */

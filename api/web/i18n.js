@@ -99,7 +99,7 @@ const WORDS = {
   "coach.abstained_hint": ["军师宁可不说，也不猜。补上下面这些就能给出建议：", "Junshi would rather be silent than guess. This is what it is waiting for:"],
   "coach.all_answered": ["这些建议您都已反馈，暂无新的建议。", "You have answered every suggestion; there is no new one."],
   "coach.why": ["依据", "Why"],
-  "coach.wrong_if": ["何时不适用", "Wrong if"],
+  "coach.wrong_if": ["不适用于", "Wrong if"],
   "coach.forbidden": ["切勿", "Do not"],
   "coach.scoring": ["评分依据", "How this is scored"],
   "coach.comma": ["；", "; "],

@@ -1,5 +1,7 @@
 """Claims worked by hand: what each check lets pass and what it stops, in both languages."""
 
+# ruff: noqa: E501  # one worked case a line reads best
+
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -206,8 +208,17 @@ def test_reasons_name_what_is_wrong() -> None:
 def test_advice_is_checked_on_facts_only() -> None:
     advice = "请王建国用付款周期来换，别说“不行”"
     assert verify_claim(advice, [ASK], names=NAMES, facts_only=True).supported
-    for wrong in ("请李敏用付款周期来换", "请王建国先付80%", "请王建国对比 Oracle"):
+    for wrong in (
+        "请李敏用付款周期来换",
+        "请王建国先付80%",
+        "请王建国对比 Oracle",
+        "告诉王建国“最多降20%”",
+    ):
         assert not verify_claim(wrong, [ASK], names=NAMES, facts_only=True).supported
+
+
+def test_a_blank_claim_says_nothing_that_could_be_supported() -> None:
+    assert verify_claim(" \n", [ASK]).reasons == ("blank",)
 
 
 def test_a_quotation_can_be_required() -> None:

@@ -157,10 +157,7 @@ def changes(pair: Pair) -> Iterator[Changed]:
     if _outside_quote(claim, speaker):
         for other in OTHERS["en" if speaker.isascii() else "zh"]:
             yield Changed("name", claim.replace(speaker, other), evidence)
-    for day in re.findall(r"\d{4}-\d\d-\d\d", claim):
-        yield Changed(
-            "date", claim.replace(day, f"{day[:-2]}{28 - int(day[-2:]) // 2:02d}"), evidence
-        )
+    yield from (Changed("date", c, evidence) for c in _other_days(claim))
     if pair.negated:
         yield Changed("negation", pair.negated, evidence)
     if "“" in claim:
@@ -168,6 +165,11 @@ def changes(pair: Pair) -> Iterator[Changed]:
     if "客户" in claim or "customer" in claim or speaker in claim:
         rep = said(evidence[0].quote, pair.language, Role.REP)
         yield Changed("speaker", claim, (rep, *evidence[1:]))
+
+
+def _other_days(claim: str) -> Iterator[str]:
+    for day in re.findall(r"\d{4}-\d\d-\d\d", claim):
+        yield claim.replace(day, f"{day[:-2]}{28 - int(day[-2:]) // 2:02d}")
 
 
 def _other_numbers(claim: str) -> Iterator[str]:

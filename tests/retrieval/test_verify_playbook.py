@@ -3,17 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
-
-import pytest
 
 from agents.coach.playbook import Play, load_playbook
 from agents.coach.situation import Situation
 from agents.coach.slots import CrmValue, Material, claims_of, fill, render
 from core.domain import (
     LANGUAGES,
-    Bilingual,
     Channel,
     Deviation,
     Evidence,
@@ -24,26 +20,32 @@ from core.domain import (
 )
 from knowledge_graph.crm.deal_folder import crm_evidence, crm_fields
 from knowledge_graph.crm.record import parse_record
-from retrieval.provenance import check_evidence
 from retrieval.verify import verify_claim
 
+LONG_ZH = (
+    "不好意思，这个月底之前定不了，张总说要等董事会。如果不行，就明年一季度再说吧；"
+    "另外我们的产线有六条，每条线十二个工位，夜班的同事用平板扫码，网络经常断，一断就得重新录，"
+    "一个班下来要多花一个半小时，所以离线功能必须有，而且要和现在的 ERP 对上，"
+    "SAP 那边的顾问说接口要单独收费，这笔钱谁出也没有说清楚，您看看能不能在方案里写明白。"
+)
+LONG_EN = (
+    "To be honest, I'm not sure we can roll this out to all 140 stores before the peak season, "
+    "because last year's migration failed twice, nobody owned the data cleaning, and the vendor "
+    'told us "no problem" until go-live; so we\'d like to see a real reference before we sign.'
+)
 QUOTES = {
     "zh": (
         "能不能再让三个点",
         "预算大概四十八万，但是财务还没批下来。",
-        "我们等保三级下周要复测，用友那边报了 52 万元，你们 MES-3000 的接口文档什么时候给？",
-        "不好意思，这个月底之前定不了，张总说要等董事会。如果不行，就明年一季度再说吧；另外我们的产线有六条，每条线十二个工位，"
-        "夜班的同事用平板扫码，网络经常断，一断就得重新录，一个班下来要多花一个半小时，所以离线功能必须有，"
-        "而且要和现在的 ERP 对上，SAP 那边的顾问说接口要单独收费，这笔钱谁出也没有说清楚，您看看能不能在方案里写明白。",
+        "我们等保三级下周要复测，用友那边报了 52 万元，你们 MES-3000 的文档什么时候给？",
+        LONG_ZH,
         "他说“先不急”，不过我觉得年底前能上线",
     ),
     "en": (
         "Could you do something about the price?",
         "We have about $480k set aside, but finance hasn't signed off yet.",
-        "If legal isn't done by Friday we won't make the 20 December board; Acme quoted us 52,000 EUR.",
-        "To be honest, I'm not sure we can roll this out to all 140 stores before the peak season, "
-        "because last year's migration failed twice, nobody owned the data cleaning, and the vendor "
-        'told us "no problem" until go-live; so we\'d like to see a real reference before we sign.',
+        "Without legal by Friday we won't make the 20 December board; Acme said 52,000 EUR.",
+        LONG_EN,
         "It's a no from procurement unless you drop 8% by Q1.",
     ),
 }
@@ -109,17 +111,17 @@ def spoken(quote: str, language: str, channel: Channel, role: Role = Role.CUSTOM
     )
 
 
-def crm_of(language: str, record: dict[str, object]) -> tuple[str, dict[str, CrmValue]]:
+def crm_of(language: str, record: dict[str, object]) -> dict[str, CrmValue]:
     text = json.dumps(record, ensure_ascii=language == "en", indent=2)
     deal = parse_record(record, fallback_id="o").deal
     fields = crm_fields(deal, text, source_id="crm", sha256="h", file="deal.json", as_of=None)
-    return text, {n: CrmValue(f.value, f.label, f.evidence) for n, f in fields.items()}
+    return {n: CrmValue(f.value, f.label, f.evidence) for n, f in fields.items()}
 
 
 def material(play: Play, quote: str, language: str, channel: Channel) -> Material:
     """True material for every slot of the play."""
     record = RECORDS[language]
-    text, crm = crm_of(language, record)
+    crm = crm_of(language, record)
     words = spoken(quote, language, channel)
     intents, deviations, situations = {}, {}, {}
     for slot in play.slots.values():
