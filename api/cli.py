@@ -134,13 +134,16 @@ def deviations(
 def search(
     query: Annotated[str, typer.Argument(metavar="QUERY")],
     deal: Annotated[str, typer.Option(help="Search this deal's account as well.")] = "",
+    collection: Annotated[
+        str, typer.Option("--in", help="Search a folder of mails or meetings ingested loosely.")
+    ] = "",
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many hits.")] = 10,
     as_json: AsJson = False,
 ) -> None:
-    """Search one deal's account and the shared knowledge."""
+    """Search one deal's account, or one loose collection, and the shared knowledge."""
     from api.commands.coaching import search_for, show_hits
 
-    hits = search_for(query, deal=deal, k=k)
+    hits = search_for(query, deal=deal, collection=collection, k=k)
     _print({"query": query, "hits": hits}, as_json, lambda: show_hits(hits))
 
 

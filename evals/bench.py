@@ -1,7 +1,7 @@
 """`junshi bench`: latency and throughput of the fast path, in a scratch state of its own.
 
-Latency is of `Coach.suggest` for ingested sample deals: in process, in process on a first look, and through whatever
-`over_http` measures (the command line passes a real server on loopback). Throughput is of
+Latency is of `Coach.suggest` for ingested sample deals: in process, on a first look, and through
+whatever `over_http` measures (the command line passes a real server on loopback). Throughput is of
 ingestion. A timing is a reading on one machine.
 """
 

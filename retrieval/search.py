@@ -186,7 +186,11 @@ class Search:
                     )
         opened = []
         for scope, before in indexes.items():
-            index = self._build(*changed[scope], before) if scope in changed else before
+            index = before
+            if scope in changed:
+                passages, vectors = changed[scope]
+                vectors = self._completed(tenant_id, passages, vectors)
+                index = self._build(passages, vectors, before)
             assert index is not None
             self._remember(tenant_id, scope, index)
             opened.append(index)
@@ -213,23 +217,33 @@ class Search:
             vectors=self._vector_store(ids, vectors),
         )
 
-    def _tokens(self, text: str) -> list[str]:
-        # One string for each word of the scope, not one for each place where it stands.
-        return [intern(token) for token in self._tokenizer.tokens(text)]
+    def _completed(self, tenant_id: str, passages: Sequence[Passage], vectors: Vectors) -> Vectors:
+        """The vectors with none missing; what had to be encoded is stored for the next process.
+
+        A loose collection is ingested without vectors, and another embedder's mean nothing here.
+        """
+        full = np.zeros((len(passages), self._embedder.n_dimensions), dtype=np.float32)
+        full[:, : vectors.shape[1]] = vectors
+        missing = np.flatnonzero(~full.any(axis=1)).tolist()
+        if not missing:
+            return full
+        full[missing] = self._embedder.encode([passages[at].text for at in missing])
+        with self._database.write() as session:
+            store.save_vectors(
+                session,
+                tenant_id=tenant_id,
+                ids=[int(passages[at].id or 0) for at in missing],
+                vectors=full[missing],
+                embedder=self._embedder.name,
+            )
+        log.info("vectors_encoded", embedder=self._embedder.name, n_passages=len(missing))
+        return full
 
     def _vector_store(self, ids: Ids, vectors: Vectors) -> VectorStore | None:
-        has_vector = vectors.any(axis=1)
-        if not has_vector.all():
-            # The keyword arm still finds them; ingesting again encodes them anew.
-            log.warning(
-                "vectors_left_out",
-                embedder=self._embedder.name,
-                n_passages=int(len(ids) - has_vector.sum()),
-            )
-        if not has_vector.any():
+        if not len(ids):
             return None
         vector_store = self._new_vector_store(vectors.shape[1])
-        vector_store.add(ids[has_vector], vectors[has_vector])
+        vector_store.add(ids, vectors)
         return vector_store
 
     def _cached(self, tenant_id: str, scope: str) -> ScopeIndex | None:

@@ -198,6 +198,24 @@ def passages_of_scope(
     return [passage_from(row) for row in rows], unpacked_vectors(blobs)
 
 
+def save_vectors(
+    session: Session,
+    *,
+    tenant_id: str,
+    ids: Sequence[int],
+    vectors: Vectors,
+    embedder: str,
+) -> None:
+    """Replaces the passages' vectors; one that was retired meanwhile is passed over."""
+    packed = packed_vectors(vectors)
+    session.connection().execute(
+        update(_PASSAGE)
+        .where(_PASSAGE.c.tenant_id == tenant_id, _PASSAGE.c.id == bindparam("passage"))
+        .values(vector=bindparam("packed"), embedder=embedder),
+        [{"passage": id, "packed": blob} for id, blob in zip(ids, packed, strict=True)],
+    )
+
+
 def passages_of_source(session: Session, *, tenant_id: str, source_id: str) -> list[Passage]:
     """In the order of the text; none when the source is retired."""
     found = _passages(session, tenant_id, _PASSAGE.c.source_id == source_id)

@@ -32,6 +32,7 @@ from retrieval import store as source_store
 # Files of one transaction in a loose collection: large enough to be quick, small enough to keep.
 BATCH = 64
 MIB = 1024 * 1024
+LOOSE = "loose:"
 
 Progress = Callable[[str, int, int], None]
 """Called with (what, n_done, n_total) after each file."""
@@ -68,6 +69,11 @@ class Ingestion:
     def _deal_folder(self, folder: Path) -> None:
         try:
             found = read_deal_folder(folder)
+            if found.record.account.id.startswith(LOOSE):
+                raise InvalidInput(
+                    f"account.id may not start with {LOOSE!r}.",
+                    remedy="That is the name of a collection that no account may read.",
+                )
         except CoachError as error:
             self._failed(folder / DEAL_FILE, error)
             return
@@ -151,7 +157,7 @@ class Ingestion:
         """
         if file.suffix.lower() == ".md":
             return Scope(self.tenant_id, origin=f"knowledge:{root.name}")
-        name = f"loose:{root.name}"
+        name = f"{LOOSE}{root.name}"
         return Scope(self.tenant_id, origin=name, account_id=AccountId(name))
 
     def _loose_file(

@@ -58,6 +58,11 @@ class Scope:
     def deal_id(self) -> DealId | None:
         return self.deal.id if self.deal else None
 
+    @property
+    def is_loose(self) -> bool:
+        """A collection that belongs to no deal and is not shared."""
+        return self.deal is None and self.account_id is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Original:

@@ -37,7 +37,7 @@ def write(
     if not work.originals and not work.gone:
         return
     passages = [p for original in work.originals for p in original.passages]
-    vectors = _encode(backends, passages)
+    vectors, embedder = _encode(backends, work.scope, passages)
     intents = _intents(backends, work.scope, passages, vectors)
     now = backends.clock.now()
     with backends.database.write() as session:
@@ -51,7 +51,7 @@ def write(
                 origin=work.scope.origin,
                 passages=original.passages,
                 vectors=vectors[at : at + n],
-                embedder=backends.embedder.name,
+                embedder=embedder,
                 now=now,
             )
             mine = [s for s in intents if at <= s.index < at + n]
@@ -67,10 +67,14 @@ def write(
         report.n_stale_suggestions += _mark_stale(session, work, known, backends)
 
 
-def _encode(backends: Backends, passages: Sequence[Passage]) -> Vectors:
-    if not passages:
-        return np.zeros((0, backends.embedder.n_dimensions), dtype=np.float32)
-    return backends.embedder.encode([p.text for p in passages])
+def _encode(backends: Backends, scope: Scope, passages: Sequence[Passage]) -> tuple[Vectors, str]:
+    """(n, d) vectors and the embedder's name; d = 0 and no name for a loose collection.
+
+    A mailbox dump is read far more often than searched: search encodes it when it is first asked.
+    """
+    if scope.is_loose or not passages:
+        return np.zeros((len(passages), 0), dtype=np.float32), ""
+    return backends.embedder.encode([p.text for p in passages]), backends.embedder.name
 
 
 def _intents(

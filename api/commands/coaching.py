@@ -8,8 +8,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from agents.coach.graph import Coach
+from agents.ingestion.ingest import LOOSE
 from api.commands.opening import backends, deal_id_of
 from api.schemas.answers import answer_to_json, hit_to_json, report_to_json
+from core.domain import AccountId, DealId
 from core.text.language import language_of
 from knowledge_graph import store as crm_store
 
@@ -32,13 +34,15 @@ def deviations_of(deal: str) -> Json:
     return {"deal_id": deal_id, **report_to_json(report)}
 
 
-def search_for(query: str, *, deal: str, k: int) -> list[Json]:
+def search_for(query: str, *, deal: str, collection: str, k: int) -> list[Json]:
     opened = backends()
-    account_id = None
+    account_id = AccountId(f"{LOOSE}{collection}") if collection else None
     if deal:
         deal_id = deal_id_of(opened, deal)
         with opened.database.read() as session:
-            found = crm_store.deal(session, tenant_id=opened.settings.tenant, deal_id=DealId(deal_id))
+            found = crm_store.deal(
+                session, tenant_id=opened.settings.tenant, deal_id=DealId(deal_id)
+            )
         account_id = found.account.id
     hits = opened.search.search(query, tenant_id=opened.settings.tenant, account_id=account_id, k=k)
     return [hit_to_json(hit) for hit in hits]

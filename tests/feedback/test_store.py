@@ -316,3 +316,22 @@ def test_payloads_are_plain_json(with_sources: Database, make_suggestion) -> Non
     with with_sources.read() as session:
         (back,) = store.suggestions_of_deal(session, tenant_id=T, deal_id="opp-1")
     assert json.dumps(back.move.zh) == json.dumps("“引号” \u0000 😀 零宽\u200b")
+
+
+def test_a_look_at_known_advice_writes_nothing_until_it_grew_stale_or_surer(
+    with_sources: Database, make_suggestion
+) -> None:
+    def look(*made: Suggestion) -> list[Suggestion] | None:
+        with with_sources.read() as session:
+            return store.as_stored(session, tenant_id=T, suggestions=made)
+
+    assert look() == []
+    assert look(make_suggestion("new")) is None
+    save(with_sources, make_suggestion("first"))
+    again = look(make_suggestion("second", p=0.483))
+    assert [(s.id, s.created_at, s.confidence.p) for s in again or []] == [("first", NOW, 0.483)]
+    assert look(make_suggestion("second", p=0.6)) is None
+    assert look(make_suggestion("second"), make_suggestion("other", move="m")) is None
+    with with_sources.write() as session:
+        store.mark_stale(session, tenant_id=T, source_ids=["src-1"], now=NOW, reason="x")
+    assert look(make_suggestion("second")) is None

@@ -8,6 +8,7 @@ import pytest
 from core.database import Database
 from core.domain import Passage
 from core.ports import Embedder, Vectors
+from retrieval import store
 from retrieval.search import Search
 from retrieval.tokenize import Tokenizer
 
@@ -151,15 +152,18 @@ class OtherEmbedder:
         return np.tile(np.array([1, 0, 0, 0], dtype=np.float32), (len(texts), 1))
 
 
-def test_passages_of_another_embedder_are_still_found_by_their_words(
-    database: Database, plant: Plant, search: Search
+def test_passages_of_another_embedder_are_encoded_anew_once(
+    database: Database, plant: Plant, search: Search, encoder: Embedder
 ) -> None:
     plant(database, LINES[:2], embedder=OtherEmbedder())
-    hits = search.search("预算", tenant_id="t-1", account_id="acc-1")
-    assert [hit.passage.text for hit in hits] == [LINES[0]]
-    assert set(hits[0].found_by) == {"keywords"}
-    plant(database, LINES[2:], path="emails/2.eml")
-    assert found(search, "请发来安全问卷")[0] == LINES[2]
+    hit = search.search("预算", tenant_id="t-1", account_id="acc-1")[0]
+    assert hit.passage.text == LINES[0]
+    assert set(hit.found_by) == {"keywords", "vectors"}
+    with database.read() as session:
+        _, vectors = store.passages_of_scope(
+            session, tenant_id="t-1", scope="acc-1", embedder=encoder.name
+        )
+    assert vectors.any(axis=1).all()
 
 
 def test_a_small_cache_changes_nothing_but_speed(
