@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesFeedParser
 from email.policy import Compat32
-from typing import Any
+from typing import Any, cast
 
 from retrieval.email_charsets import clean, decode_bytes, decode_header, lenient_base64
 from retrieval.html_text import HtmlText, Spans, html_to_text
@@ -200,7 +200,7 @@ def _choose(part: Message[Any, Any], found: _Found, *, depth: int) -> list[_Leaf
     if kind.startswith("message/") and depth:
         found.attachments.append(_file_name(part) or f"({kind})")
         return []
-    children = [_choose(child, found, depth=depth + 1) for child in part.get_payload()]
+    children = [_choose(child, found, depth=depth + 1) for child in _children(part)]
     if kind == "multipart/alternative":
         return _preferred(children)
     return [leaf for child in children for leaf in child]
@@ -352,6 +352,10 @@ def _parameter_text(value: Any) -> str:
     return decode_header(str(value).strip('"'))
 
 
+def _children(part: Message[Any, Any]) -> list[Message[Any, Any]]:
+    return cast("list[Message[Any, Any]]", part.get_payload())
+
+
 def parts_of(message: Message[Any, Any]) -> Iterator[Message[Any, Any]]:
     """The message and its own parts, at most MAX_PARTS; attached mails stay closed."""
     stack, n = [message], 0
@@ -361,4 +365,4 @@ def parts_of(message: Message[Any, Any]) -> Iterator[Message[Any, Any]]:
         yield part
         is_open = part is message or _content_type(part).startswith("multipart/")
         if is_open and part.is_multipart():
-            stack.extend(reversed(part.get_payload()))
+            stack.extend(reversed(_children(part)))
