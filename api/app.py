@@ -63,7 +63,8 @@ def create_app(backends: Backends, *, demo: bool = False) -> FastAPI:
         version="0.1.0",
         description="Sales coaching in which every sentence is tied to the customer's own words.",
         lifespan=lifespan,
-        docs_url="/docs",
+        # The pages bring a reference of their own: the framework's loads scripts from elsewhere.
+        docs_url=None,
         redoc_url=None,
     )
     app.state.backends = backends

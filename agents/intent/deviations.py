@@ -37,12 +37,20 @@ CLOSE_MEDIUM_DAYS = 30
 TRIAL_TOLERANCE_DAYS = 2
 AMOUNT_TOLERANCE = Decimal("0.05")
 AMOUNT_HIGH = Decimal("0.20")
+MOST_WITNESSES = 3
 # Weaker words do not contradict a record that merely does not know.
 PLAIN_FROM = 0.7
 # A month or more said without days ("in January") is a period, not a window.
 _PERIOD_DAYS = 27
 _WHOLE_YEAR_DAYS = 300
-_OPEN_STAGES = (Stage.LEAD, Stage.QUALIFIED, Stage.DEMO, Stage.POC, Stage.PROPOSAL, Stage.NEGOTIATION)
+_OPEN_STAGES = (
+    Stage.LEAD,
+    Stage.QUALIFIED,
+    Stage.DEMO,
+    Stage.POC,
+    Stage.PROPOSAL,
+    Stage.NEGOTIATION,
+)
 
 
 class CrmValueLike(Protocol):
@@ -120,8 +128,11 @@ def _decide(
     fact, finding = judged[0]
     if _is_contradicted(judged):
         return None
-    alike = [f for f, other in judged if other.observed == finding.observed or f.value == fact.value]
-    return finding, tuple(_distinct([fact, *alike]))[:3]
+    alike = [
+        f for f, other in judged if other.observed == finding.observed or f.value == fact.value
+    ]
+    witnesses = sorted(_distinct([fact, *alike]), key=lambda f: -f.strength)
+    return finding, tuple(witnesses[:MOST_WITNESSES])
 
 
 def _is_contradicted(judged: Sequence[tuple[ObservedFact, Finding]]) -> bool:
@@ -301,7 +312,7 @@ def _competitors(
         if not any(same_vendor(fact.value, name) for name in names):
             names.append(fact.value)
     finding = Finding("medium", ", ".join(names), ", ".join((*known, *names)))
-    return finding, tuple(_distinct(new))[:3]
+    return finding, tuple(_distinct(new)[:MOST_WITNESSES])
 
 
 def _iso(day: date | None) -> str | None:

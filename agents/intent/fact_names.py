@@ -14,22 +14,27 @@ PERSON = "[\ue000-\uf8ff]"
 
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
-    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文施洪葛聂章鲁温樊齐莫庄颜柯申季覃倪严牛"
+    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文施洪葛聂章鲁温樊齐莫庄颜柯申季覃倪严牛肖康邢涂岳兰翟殷尚祝鲍甘骆柴游辛祁耿冉苗谷翁牟霍裴欧"
 )
 _HONORIFIC = (
     r"(?:副?(?:总经理|总裁|总监|院长|校长|主任|部长|厂长|处长|局长|科长|行长|所长|书记|经理|董事长|主席|店长|老师|教授|医生"
     r"|主管|主席|秘书长|站长|队长|组长)|董事长|副?总工?|总|董|院|校|工|局|处|科|博士|女士|先生|老板|姐|哥)"
 )
 _TITLE_ZH = (
-    r"(?:[^\W\d_a-zA-Z的了是由给在和跟与我你他这那新现原,。、;:]{0,6}?)(?:副总经理|总经理|副总裁|总裁|董事长|财务总监|总监|副院长|院长|副校长|校长"
+    r"(?:[^\W\d_a-zA-Z的了是由给在和跟与我你他这那新现原,。、;:]{0,6}?)(?:副总经理|总经理|副总(?!裁|监)|副总裁|总裁|董事长|财务总监|总监|副院长"
+    r"|院长|副校长|校长"
     r"|主任|部长|厂长|处长|局长|书记|秘书长|老板|一把手|大老板)"
 )
 _TITLE_EN = (
-    r"(?:(?:new|incoming|interim|acting|group|regional|global|deputy|current|chief|managing|senior|general|plant|"
-    r"finance|financial|it|operations?|executive|medical|information|technology|purchasing|procurement|supply chain|"
+    r"(?:(?:new|incoming|interim|acting|group|regional|global|deputy|current|chief|managing"
+    r"|senior|general|plant|"
+    r"finance|financial|it|operations?|executive|medical|information|technology|purchasing"
+    r"|procurement|supply chain|"
     r"commercial|technical|vice) )*"
-    r"(?:ceo|cfo|cio|cto|coo|cmo|cpo|ciso|chro|cdo|md|vp(?: of \w+| \w+)?|evp|svp|president|director(?: of (?:\w+ )?\w+)?|officer"
-    r"|head of (?:\w+ )?\w+|manager|chair(?:man|woman)?|dean|principal|provost|superintendent|owner|founder|partner)\b"
+    r"(?:ceo|cfo|cio|cto|coo|cmo|cpo|ciso|chro|cdo|md|vp(?: of \w+| \w+)?|evp|svp|president"
+    r"|director(?: of (?:\w+ )?\w+)?|officer"
+    r"|head of (?:\w+ )?\w+|manager|chair(?:man|woman)?|dean|principal|provost|superintendent"
+    r"|owner|founder|partner)\b"
 )
 _ABBREVIATIONS = {
     "ceo": "chief executive",
@@ -44,16 +49,26 @@ _ABBREVIATIONS = {
     "md": "managing director",
 }
 _NO_NAME = frozenset(
-    "the we it this that our your my his her its their he she they you i and but so if when once as no yes ok okay please thanks "
-    "thank dear hi hello best regards legal procurement finance purchasing it hr security board management committee "
-    "everyone everybody nobody someone somebody who what which there here today tomorrow yesterday monday tuesday wednesday "
-    "thursday friday saturday sunday january february march april may june july august september october november december "
-    "q1 q2 q3 q4 poc rfp sow po nda soc mes erp crm sap contract budget decision final then now also just well honestly "
-    "good great sure right let all both only not nothing after before until since from for in on at to with by under "
-    "signature signing approval sign-off one two three sorry unfortunately between either neither any each some such "
-    "quick short headquarters hq head office engineering operations it's that's i'm i'll we'll we're we've they're".split()
+    "the we it this that our your my his her its their he she they you i and but so if when once"
+    " as no yes ok okay please thanks "
+    "thank dear hi hello best regards legal procurement finance purchasing it hr security board"
+    " management committee "
+    "everyone everybody nobody someone somebody who what which there here today tomorrow"
+    " yesterday monday tuesday wednesday "
+    "thursday friday saturday sunday january february march april may june july august september"
+    " october november december "
+    "q1 q2 q3 q4 poc rfp sow po nda soc mes erp crm sap contract budget decision final then now"
+    " also just well honestly "
+    "good great sure right let all both only not nothing after before until since from for in on"
+    " at to with by under "
+    "signature signing approval sign-off one two three sorry unfortunately between either"
+    " neither any each some such "
+    "quick short headquarters hq head office engineering operations it's that's i'm i'll we'll"
+    " we're we've they're".split()
 )
-_NO_NAME_ZH = re.compile(r"高层|高管|高级|金额|方案|方面|任何|万一|常规|文件|于是|白天|石头|马上|何时|何况|江苏|温州|余下|易用|施工|章程|严格|季度|莫非|文档|许多|程序|任务|龙头|段落|钟头|常务|钱[^总]")
+_NO_NAME_ZH = re.compile(
+    r"高层|高管|高级|金额|方案|方面|任何|万一|常规|文件|于是|白天|石头|马上|何时|何况|江苏|温州|余下|易用|施工|章程|严格|季度|莫非|文档|许多|程序|任务|龙头"
+    r"|段落|钟头|常务|钱[^总]")
 _SELF_ZH = re.compile(r"我(?![们司院厂校方这那就觉想们看]|公司|单位|还|们|会|只|先|怕)|本人")
 
 
@@ -84,19 +99,25 @@ class People:
         known = "|".join(_bounded(word) for word in words) or r"(?!)"
         surnames = "".join({c.name[0] for c in deal.contacts if _is_han(c.name)} | set(_SURNAMES))
         self._pattern = re.compile(
-            rf"(?P<formal>\b(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Doctor|MR|MS|DR)\b\.? (?P<family>[^\W\d_][\w'-]+(?: [A-Z][\w'-]+)?))"
+            rf"(?P<formal>\b(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Doctor|MR|MS"
+            rf"|DR)\b\.? (?P<family>[^\W\d_][\w'-]+(?: [A-Z][\w'-]+)?))"
             rf"|(?P<known>{known})(?P<hon>{_HONORIFIC})?"
-            rf"|(?P<polite>(?:(?<=老)|(?<=小))?[{surnames}](?:[\u4e00-\u9fff]{{1,2}}?)?{_HONORIFIC}(?![\u4e00-\u9fff]{{0,1}}(?:要求|支出)))"
+            rf"|(?P<polite>(?:(?<=老)|(?<=小))?[{surnames}](?:[\u4e00-\u9fff]{{1,2}}?)?{_HONORIFIC}"
+            rf"(?![\u4e00-\u9fff]{{0,1}}(?:要求|支出)))"
             rf"|(?P<nick>(?<![\u4e00-\u9fff])[老小][{surnames}](?![\u4e00-\u9fff]*(?:板|时)))"
-            rf"|(?P<bare>(?<=[由归是给找成为到等让换请])[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?(?=[来签拍说定负接决做批了,，。手那最全后]|$))"
+            rf"|(?P<bare>(?<=[由归是给找成为到等让换请总理监长任管裁席记])[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?(?=[来签拍说"
+            rf"定负接决做批了,，。手那最全后]|$))"
             rf"|(?P<he>\b(?:[Hh]e|[Ss]he|him)\b|[他她](?!们))"
             rf"|(?P<his>\b(?:[Hh]is|[Hh]er)\b)"
-            rf"|(?P<title>(?<=the )(?i:{_TITLE_EN})|(?<=our )(?i:{_TITLE_EN})|(?<=my )(?i:{_TITLE_EN})|(?<=a )(?i:{_TITLE_EN}))"
-            rf"|(?P<zhtitle>{_TITLE_ZH}(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?(?=[来签拍说定负接决做批了,，。手那最全后]|$))?)"
+            rf"|(?P<title>\b(?:[Tt]he|[Oo]ur|[Mm]y|[Aa]) (?i:{_TITLE_EN}))"
+            rf"|(?P<zhtitle>{_TITLE_ZH}(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?(?=[来签拍说定负接决做批了,，。手"
+            rf"那最全后]|$))?)"
             rf"|(?P<self>\b(?:I|me|myself)\b|{_SELF_ZH.pattern})"
-            rf"|(?P<my>\b[Mm]y\b(?= (?:own |personal |final )?(?:call|decision|signature|say|approval|desk)))"
+            rf"|(?P<my>\b[Mm]y\b(?= (?:own |personal |final )?(?:call|decision|signature|say"
+            rf"|approval|desk)))"
             rf"|(?P<mine>\bmine\b)"
-            rf"|(?P<stranger>\b[A-Z][a-zà-ÿ-]+(?:'[A-Z][a-z]+)?(?: (?:van |de |von |O')?[A-Z][a-zà-ÿ-]+)*\b)",
+            rf"|(?P<stranger>\b[A-Z][a-zà-ÿ-]+(?:'[A-Z][a-z]+)?(?: (?:van |de |von "
+            rf"|O')?[A-Z][a-zà-ÿ-]+)*\b)",
         )
 
     def mask(self, text: str, *, before: str = "", speaker: ContactId | None = None) -> Masked:
@@ -116,7 +137,7 @@ class People:
                 pieces.append("'s")
             persons.append(who)
             at = match.end()
-        return Masked("".join(pieces) + text[at:], tuple(persons))
+        return _without_titles(Masked("".join(pieces) + text[at:], tuple(persons)))
 
     def _last_named(self, text: str) -> str | None:
         last = None
@@ -170,7 +191,9 @@ class People:
     def _titled(self, said: str) -> str | None:
         low = said.lower()
         is_new = re.search(r"\b(?:new|incoming|interim|acting)\b|新", low) is not None
-        bare = re.sub(r"^(?:new|incoming|interim|acting|current|our|the) |^.*[的]", "", low)
+        bare = re.sub(r"^(?:new|incoming|interim|acting|current|our|the) |^.*[的]", "", re.sub(
+            r"^(?:the|our|my|a) ",
+            , low))
         wanted = _ABBREVIATIONS.get(bare, re.escape(bare))
         fitting = [c for c in self._deal.contacts if c.title and re.search(wanted, c.title.lower())]
         exact = [c for c in fitting if c.title and c.title.lower() == bare]
@@ -178,6 +201,15 @@ class People:
         if len(fitting) == 1 and not is_new:
             return fitting[0].id
         return None if len(fitting) > 1 and not is_new else said
+
+
+def _without_titles(masked: Masked) -> Masked:
+    """ "Our CFO, Susan Clarke" and 财务总监陈立峰 are one person each: the named one."""
+    return Masked(_TITLE_THEN_NAME.sub(r"\1", masked.text), masked.persons)
+
+
+_TITLE_THEN_NAME = re.compile(
+    f"{PERSON}(?:, ?)?({PERSON})(?=[ ,.]|[\u4e00-\u9fff]|$)(?: ?,(?= (?:and )?not\\b))?")
 
 
 def _words_for(contact: Contact) -> Iterator[str]:

@@ -15,63 +15,98 @@ from agents.intent.fact_sentence import BLANK, Sentence, Statement
 LEFT = "left:"
 
 _CUE = re.compile(
-    r"拍板|签|说了算|定夺|做主|决定|决策|敲定|[来是我]定|终审|最终|审批|接手|接任|接替|接管|顶替|负责|分管|牵头|离职|辞职|离开|调[走任离去到岗]|退休|不再|不在"
-    r"|卸任|走了|换岗|转岗|轮岗|换[成了]|交给|转给|移交|不管"
-    r"|\b(?:sign|decid|decision|final|call|say|approv|authority|shots|pen\b|mine\b|up to|down to|replac|success?|"
-    r"succeed|tak(?:es?|ing|en) over|took over|left\b|leaving|resign|retir|moved|moving|no longer|step|transfer|depart|"
+    r"拍板|签|说了算|点头|主持|代管|被?免(?:了|职)|定(?=$|[,。;了吧])|定夺|做主|决定|决策|敲定|[来是我]定|终审|最终|审批|接手|接任|接替|接管|顶替"
+    r"|负责|分管|牵头|离职|辞职|离开|调[走任离去到岗]|退休|不再|不在"
+    r"|卸任|退居二线|退下来|走了|换岗|转岗|轮岗|换[成了]|交给|转给|移交|不管"
+    r"|\b(?:sign|decid|decision|final|call|say|approv|authority|shots|pen\b|mine\b|up to|down to"
+    r"|replac|success?|"
+    r"succeed|tak(?:es?|ing|en) over|took over|left\b|leaving|resign|retir|moved|moving"
+    r"|no longer|step|transfer|depart|"
     r"hand(?:ed|ing|s)|gone\b|new owner|in charge|responsible|budget holder)",
     re.IGNORECASE,
 )
+_STEMS = frozenset(
+    "sign deci fina call say appr auth shot pen mine up down word last sole vote one buck repl"
+    " succ take took taki left leav resi reti move movi long step tran depa"
+    " hand gone owne char resp budg own chec buck hold make".split()
+)
 P = f"({PERSON})"
 _AUX = (
-    r"(?:,[^,]{1,40},)?(?:\s*(?:'s|is|are|was|will|'ll|now|still|alone|really|actually|then|personally|ultimately|always|"
-    r"currently|has to|have to|needs to|must|would be|would|be|'m|am|who|himself|herself|myself|that|does it all and|then))*\s+"
+    r"(?:,[^,]{1,40},)?(?:\s*(?:'s|is|are|was|will|'ll|now|still|alone|really|actually|then"
+    r"|personally|ultimately|always|"
+    r"currently|has to|have to|needs to|must|would be|would|be|'m|am|who|himself|herself|myself"
+    r"|that|does it all and|then))*\s+"
 )
 _DECIDES = (
-    r"(?:the (?:one|person) (?:who|that|to) (?:now |actually |really |ultimately |finally )?(?:signs?|decides?|approves?|makes?)"
+    r"(?:the (?:one|person) (?:who|that|to) (?:now |actually |really |ultimately "
+    r"|finally )?(?:signs?|decides?|approves?|makes?)"
     r"|(?:the )?(?:one|person) (?:signing|deciding|approving)"
     r"|decid(?:es?|ing)(?! (?:to|whether to (?:join|attend)|which feature))"
     r"|sign(?:s|ing)?(?: it)?(?: off)?\b(?! up\b)"
-    r"|ma(?:kes?|king) the (?:final |ultimate |actual |purchas\w+ |buying )?(?:call|decision|choice|selection)"
-    r"|ha(?:s|ve|ving) (?:the )?(?:final|last|ultimate|sole) (?:say|word|call|decision|approval|authority|sign-?off|vote)"
+    r"|ma(?:kes?|king) the (?:final |ultimate |actual |purchas\w+ |buying )?(?:call|decision"
+    r"|choice|selection)"
+    r"|ha(?:s|ve|ving) (?:the )?(?:final|last|ultimate|sole) (?:say|word|call|decision|approval"
+    r"|authority|sign-?off|vote)"
     r"|ha(?:s|ve) (?:the )?(?:sign-?off|signing authority|signature authority|signature)"
-    r"|holds? the (?:pen|purse strings|budget)|calls? the shots|owns? (?:the|this) (?:decision|budget|purchase)"
-    r"|gives? (?:the )?final (?:approval|go-ahead|sign-?off)|(?:giving|gives?) the (?:green light|final)"
-    r"|(?:the |our )?(?:new |final |ultimate |real |actual |sole |economic |key )*(?:decision[- ]?maker|decider|approver|signatory|"
+    r"|holds? the (?:pen|purse strings|budget)|calls? the shots|owns? (?:the|this) (?:decision"
+    r"|budget|purchase)"
+    r"|gives? (?:the )?final (?:approval|go-ahead|sign-?off)|(?:giving"
+    r"|gives?) the (?:green light|final)"
+    r"|(?:the |our )?(?:new |final |ultimate |real |actual |sole |economic "
+    r"|key )*(?:decision[- ]?maker|decider|approver|signatory|"
     r"signer|economic buyer|budget holder|budget owner)"
-    r"|approves? (?:it|this|the (?:purchase|contract|order|deal|spend|po))|does the (?:signing|deciding))"
+    r"|approves? (?:it|this|the (?:purchase|contract|order|deal|spend|po))|does the (?:signing"
+    r"|deciding))"
 )
 _MOVED = (
     r"(?:now |ultimately |still |has |have |have now |has now |will |now |actually |really )*"
-    r"(?:sits?|rests?|lies?|lives?|belongs?|comes? down|goes|gone|moved?|moves|pass(?:es|ed)?|falls?|is made|(?:will )?be made"
-    r"|(?:will )?be taken|is taken|stays?|is|are|been (?:moved|passed|handed|given)|transfer(?:s|red)|shift(?:s|ed))"
+    r"(?:sits?|rests?|lies?|lives?|belongs?|comes? down|goes|gone|moved?|moves|pass(?:es|ed)?"
+    r"|falls?|is made|(?:will )?be made"
+    r"|(?:will )?be taken|is taken|stays?|is|are|been (?:moved|passed|handed|given)|transfer(?:s"
+    r"|red)|shift(?:s|ed))"
     r"(?: now| ultimately| entirely| solely| over| only)*"
 )
-_SUBJECT = r"(?:sign-?off|signature|signing authority|final (?:call|say|decision|approval|word)|decision(?:[- ]making)?(?: authority| power)?|last word|authority|approval|buck)"
+_SUBJECT = (
+    r"(?:sign-?off|signature|signing authority|final (?:call|say|decision|approval|word)"
+    r"|decision(?:[- ]making)?(?: authority| power)?|last word|authority|approval|buck)"
+)
 _ENGLISH = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"{P}{_AUX}{_DECIDES}",
-        rf"{_SUBJECT}(?: on (?:this|it|the \w+)| for (?:this|it|the \w+)| itself)? {_MOVED} (?:with|to|by|down to|up to|in the hands of|from) {P}(?!'s team)",
-        rf"(?:decision|call|signature|final say|say|approval)(?: on this| here)? (?:is|will be|becomes|remains)(?: now| ultimately| solely)? {P}'s",
-        rf"(?:it's|it is|that's|that is|this is|will be|is)(?: now| ultimately| all)? {P}'s (?:own |personal |final )?(?:call|decision|signature|say)\b",
+        rf"{_SUBJECT}(?: on (?:this|it|the \w+)| for (?:this|it|the \w+)"
+        rf"| itself)? {_MOVED} (?:with|to|by|down to|up to|in the hands of|from) {P}(?!'s team)",
+        rf"(?:decision|call|signature|final say|say|approval)(?: on this| here)? (?:is|will be"
+        rf"|becomes|remains)(?: now| ultimately| solely)? {P}'s",
+        rf"(?:it's|it is|that's|that is|this is|will be|is)(?: now| ultimately"
+        rf"| all)? {P}'s (?:own |personal |final )?(?:call|decision|signature|say)\b",
         rf"\b(?:up|down) to {P}(?! to (?:join|attend|send))",
         rf"(?:signed|approved|decided|made|signed off) by {P}",
-        rf"(?:decision[- ]?maker|decider|approver|signatory|signer|budget holder|budget owner|economic buyer)(?: (?:on|for) (?:this|it|the \w+|our side))? (?:is|will be|becomes|has become)(?: now)? {P}",
-        rf"{P}{_AUX[:-3]}(?:\s+(?:has|have|had))?\s+(?:now )?(?:takes?|taking|taken|took) over (?:from|as|the (?:project|role|position|post|purchase|decision|budget|evaluation|department)|this|his|her|{PERSON}|everything|it|responsib)",
-        rf"{P}(?:'s|\s+(?:has|is|will|now|who))*\s+(?:replac(?:es|ed|ing|e)|succeed(?:s|ed|ing)?|(?:the |{PERSON}'s )?(?:new )?(?:successor|replacement))",
+        rf"(?:decision[- ]?maker|decider|approver|signatory|signer|budget holder|budget owner"
+        rf"|economic buyer)(?: (?:on|for) (?:this|it|the \w+|our side))? (?:is|will be|becomes"
+        rf"|has become)(?: now)? {P}",
+        rf"{P}{_AUX[:-3]}(?:\s+(?:has|have|had))?\s+(?:now )?(?:takes?|taking|taken"
+        rf"|took) over (?:from|as|the (?:project|role|position|post|purchase|decision|budget"
+        rf"|evaluation|department)|this|his|her|{PERSON}|everything|it|responsib)",
+        rf"{P}(?:'s|\s+(?:has|is|will|now|who))*\s+(?:replac(?:es|ed|ing|e)|succeed(?:s|ed|ing)?"
+        rf"|(?:the |{PERSON}'s )?(?:new )?(?:successor|replacement))",
         rf"(?:replaced|succeeded) (?:\w+ )?by {P}",
         rf"(?:successor|replacement)(?:,| is) {P}",
-        rf"(?:hand(?:ed|ing|s)|pass(?:ed|ing|es)|transferr?(?:ed|ing)) (?:it|this|the (?:project|decision|budget|purchase|file|role)|everything|over|responsibility)(?: over)?(?: \w+)? to {P}",
+        rf"(?:hand(?:ed|ing|s)|pass(?:ed|ing|es)|transferr?(?:ed|ing)) (?:it|this|the (?:project"
+        rf"|decision|budget|purchase|file|role)|everything|over"
+        rf"|responsibility)(?: over)?(?: \w+)? to {P}",
         rf"{P}'s to (?:sign|make|decide)",
-        rf"{P}{_AUX}(?:in charge|responsible) (?:of|for) (?:the|this) (?:decision|purchase|project|budget|whole|deal)",
+        rf"{P}{_AUX}(?:in charge|responsible) (?:of|for) (?:the|this) (?:decision|purchase"
+        rf"|project|budget|whole|deal)",
     )
 )
 _ADVERB = (
-    r"(?:[这那]?边|本人|亲自|自己|才|现在|最后|最终|一个人|来|再|就|都|要|会|能|直接|以后|以后来|负责|一|统一|全权|说|那里|那儿|代表[^,。]{1,6}|作为[^,。]{1,8}|也|还是|手里|,){0,4}"
+    r"(?:[这那]?边|本人|亲自|自己|才|现在|最后|最终|一个人|来|再|就|都|要|会|能|直接|以后|以后来|负责|一|统一|全权|说|那里|那儿|代表[^,。]{1,6}"
+    r"|作为[^,。]{1,8}|也|还是|手里|,){0,4}"
 )
 _DECIDES_ZH = (
-    r"(?:拍板|签字|签批|签合同|签约|签署|签发|签(?![到收名证过在章])|说了算|定夺|做主|作主|做决定|作决定|决定(?!的)|敲定|拿主意|终审|终批|把最后一?道?关"
+    r"(?:拍板|签字|签批|签合同|签约|签署|签发|签(?![到收名证过在章])|说了算|定夺|做主|作主|做决定|作决定|决定(?!的)|敲定|拿主意|点头才(?:算|行|能|可)"
+    r"|同意才(?:算|行|能)|主持(?:工作|大局)?|终审|终批|把最后一?道?关"
     r"|定(?=$|[,。;了吧]|下来|供应商|哪家|方案))"
 )
 _CHINESE = tuple(
@@ -79,44 +114,68 @@ _CHINESE = tuple(
     for pattern in (
         rf"{P}{_ADVERB}{_DECIDES_ZH}",
         rf"(?:最终|最后)(?:还?是|得|要|都|由|会|需要?|归|报|到|上|给|的)*{P}.{{0,4}}?(?:审批|批准|批|点头|同意|定|决策|过目签)",
-        rf"(?:拍板|签字|决策|签约|签署|签合同|最终审批|做主|管事|负责决定|说了算)的?(?:人|者|领导)?(?:现在|已经?|也|就|目前|这次)*(?:是|换成|改成|改为|变成|变更为|换为|换|调整为|为|改由)了?{P}",
-        rf"(?:决定权|签字权|拍板权|审批权|决策权|最终决定|签批权|最终审批|决策)(?:现在|已经?|都|完全)*(?:在|归|归到|交给|移交给|转给|转到|到|收到|落在|上收到)了?{P}",
-        rf"{P}(?:已经?|正式|来|现在|这边|全面){{0,2}}(?:接手|接任|接替|接管|接班|顶替|接[他她了过])",
-        rf"(?:(?:交给|移交给|交接给|转给){P}(?:了?来?(?:负责|管|接手|分管|牵头|决策|全权|决定|拍板|签))|(?:换成|换成了|改成|改由|改成由|换了|转由)(?:{PERSON}?){P}(?:了|来|负责|管|接手|分管|牵头|决策|全权))",
-        rf"(?:后面|后续|以后|今后|现在|接下来|往后|从[^,。]{{1,8}}起|改).{{0,10}}?(?:由|归|是|改由){P}.{{0,4}}?(?:负责|管(?!理)|分管|主管|牵头|全权|主抓)",
+        rf"(?:拍板|签字|决策|签约|签署|签合同|最终审批|做主|管事|负责决定|说了算)的?(?:人|者|领导)?(?:现在|已经?|也|就|目前|这次)*(?:是|换成"
+        rf"|改成|改为|变成|变更为|换为|换|调整为|为|改由)了?{P}",
+        rf"(?:决定权|签字权|拍板权|审批权|决策权|最终决定|签批权|最终审批|决策)(?:现在|已经?|都|完全)*(?:在|归|归到|交给|移交给|转给|转到|到|收到"
+        rf"|落在|上收到)了?{P}",
+        rf"(?:签字|拍板|签合同|审批|签)(?:也|都|就|现在)*(?:得|要|需要?)?(?:找|去找|等|归){P}",
+        rf"(?:由|归|是|让){P}(?:全权|暂时?|临时)?(?:代管|代理|主持|代签|说了算)",
+        rf"{P}(?:已经?|正式|来|现在|这边|全面){{0,2}}(?:接手|接任|接替|接管|接班|顶替|接[他她了过]|升任|出任|就任)",
+        rf"(?:(?:交给|移交给|交接给|转给){P}(?:了?来?(?:负责|管|接手|分管|牵头|决策|全权|决定|拍板|签))|(?:换成|换成了|改成|改由|改成由|换了"
+        rf"|转由)(?:{PERSON}?){P}(?:了|来|负责|管|接手|分管|牵头|决策|全权))",
+        rf"(?:后面|后续|以后|今后|现在|接下来|往后|从[^,。]{{1,8}}起|改).{{0,10}}?(?:由|归|是|改由){P}.{{0,4}}?(?:负责"
+        rf"|管(?!理)|分管|主管|牵头|全权|主抓)",
         rf"(?:签字|拍板|合同|决策|最终|最后)[^,。]{{0,6}}(?:由|归|是|得|找|等|换成了?|改成了?){P}(?=$|[,。;了]|来)",
     )
 )
 _NOT_THE_PURCHASE = re.compile(
     r"验收|保密|测试|技术|评审|需求|会议|纪要|安全|报告|图纸|考勤|入场|培训|接口|对接|联络|联系人|数据|实施|安装|排期|排班|食宿|交付|样品|样件|试用协议"
-    r"|\b(?:nda|dpa|security|review|minutes|tests?|acceptance|reports?|technical|spec\w*|requirements?|design|invoices?|risk"
-    r"|privacy|data|migration|integration|delivery|installation|timesheets?|agenda|training|support|room|time|schedule"
+    r"|\b(?:nda|dpa|security|review|minutes|tests?|acceptance|reports?|technical|spec\w*"
+    r"|requirements?|design|invoices?|risk"
+    r"|privacy|data|migration|integration|delivery|installation|timesheets?|agenda|training"
+    r"|support|room|time|schedule"
     r"|pilot|trial|protocol|scheduling|logistics|catering|access|onboarding|calendar|roll-?out)\b",
 )
-_PURCHASE = re.compile(r"合同|采购|订单|最终|最后|拍板|预算|这单|\b(?:contract|purchase|order|deal|po|final|budget|agreement|vendor|supplier|money)\b")
-_DENIED = re.compile(
-    r"(?:不用|不需要|无需|不是|不再由|不由|并非|不归|不等)[^,。;]{0,4}$|(?:\bnot|n't|no longer|rather than|instead of|without|never|nor)(?: \w+){0,2} ?$",
+_PURCHASE = re.compile(
+    r"合同|采购|订单|最终|最后|拍板|预算|这单|\b(?:contract|purchase|order|deal|po|final|budget|agreement|vendor"
+    r"|supplier|money)\b"
 )
-_DENIED_INSIDE = re.compile(r"不(?:能|会|再|用|管|是|一定)|没(?:法|权|资格)|\b(?:not|never|no longer|cannot)\b|n't")
-_ALSO = re.compile(r"会签|也得|也要|也需|\b(?:co-?signs?|countersigns?|jointly|also (?:needs?|has|have) to|both)\b")
-_SUBORDINATE = re.compile(r"\b(?:until|till|before|once|after|as soon as|when|by the time)\b[^,;]*$")
+_DENIED = re.compile(
+    r"(?:不用|不需要|无需|不是|不再由|不由|并非|不归|不等)[^,。;]{0,4}$|[跟和与同问]$|(?:\bnot|n't|no longer|rather than"
+    r"|instead of|without|never|nor)(?: \w+){0,2} ?$",
+)
+_DENIED_INSIDE = re.compile(
+    r"不(?:能|会|再|用|管|是|一定)|没(?:法|权|资格)|\b(?:not|never|no longer|cannot)\b|n't"
+)
+_ALSO = re.compile(
+    r"会签|也得|也要|也需|\b(?:co-?signs?|countersigns?|jointly|also (?:needs?|has|have) to|both)\b"
+)
+_SUBORDINATE = re.compile(
+    r"\b(?:until|till|before|once|after|as soon as|when|by the time)\b[^,;]*$"
+)
 _LEFT_EN = re.compile(
-    rf"{P}(?:,[^,]{{1,40}},)?(?:'s|\s+(?:has|have|is|was|will be|will|just|recently|now|actually|already|sadly|'m|am|'ve))*\s+"
-    r"(?:left(?! (?:a|an|early|me|us a|it|you|your|some|open|out|for (?:lunch|the day|today|vacation|holiday))\b)(?! the (?:room|call|meeting|office early))"
-    r"|resigned|retir(?:ed|ing)|moved (?:on|to|into|over|across)|moving (?:on|to|into|over)|been (?:moved|transferred|replaced|reassigned|let go)"
-    r"|replaced by|leaving(?! (?:at|early|for|you|in \w+ minutes|the (?:room|call|meeting)))|stepp(?:ed|ing) (?:down|back|aside)"
-    r"|no longer|transferred|departed|handed (?:over|it|this|everything|the)|gone(?= |$|[.,])(?! through| over| to (?:lunch|the)))",
+    rf"{P}(?:,[^,]{{1,40}},)?(?:'s|\s+(?:has|have|is|was|will be|will|just|recently|now|actually"
+    rf"|already|sadly|'m|am|'ve))*\s+"
+    r"(?:left(?! (?:a|an|early|me|us a|it|you|your|some|open|out|for (?:lunch|the day|today"
+    r"|vacation|holiday))\b)(?! the (?:room|call|meeting|office early))"
+    r"|resigned|retir(?:ed|ing)|moved (?:on|to|into|over|across)|moving (?:on|to|into|over)"
+    r"|been (?:moved|transferred|replaced|reassigned|let go)"
+    r"|replaced by|leaving(?! (?:at|early|for|you|in \w+ minutes|the (?:room|call|meeting)))"
+    r"|stepp(?:ed|ing) (?:down|back|aside)"
+    r"|no longer|transferred|departed|handed (?:over|it|this|everything|the)|gone(?= |$"
+    r"|[.,])(?! through| over| to (?:lunch|the)))",
     re.IGNORECASE,
 )
 _LEFT_ZH = re.compile(
     rf"{P}(?:[^,。;{PERSON[1:-1]}]|,(?=[^,。]{{0,6}}(?:调|离|不再|不在))){{0,12}}?"
-    r"(?:离职|辞职|离任|离开(?:了|公司|我们)|调走|调任|调离|调去|调到|调岗|退休|不再(?:负责|分管|管|担任|参与|签|拍板)|不负责(?:这|了|采购|该)|不管(?:这|了)|不在(?:我们|这)?(?:公司|这边|这儿|集团|厂里|医院|学校|岗位|了)"
-    r"|卸任|走了|换岗|转岗|轮岗|免职|去了[^,。]{1,8}(?:公司|工厂|基地|分公司|海外)?)"
+    r"(?:离职|辞职|离任|离开(?:了|公司|我们)|调走|调任|调离|调去|调到|调岗|退休|不再(?:负责|分管|管|担任|参与|签|拍板)|不负责(?:这|了|采购|该)"
+    r"|不管(?:这|了)|不在(?:我们|这)?(?:公司|这边|这儿|集团|厂里|医院|学校|岗位|了)"
+    r"|卸任|退居二线|退下来|走了|换岗|转岗|轮岗|免职|被(?:集团|总部|公司|上面|董事会)?免|去了[^,。]{1,8}(?:公司|工厂|基地|分公司|海外)?)"
 )
 
 
 def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
-    if not _CUE.search(sentence.said):
+    if not sentence.hints(_STEMS, _CUE):
         return
     masked = _mask(sentence)
     if not masked.persons:
@@ -145,7 +204,9 @@ def _deciders(masked: Masked) -> Iterator[str]:
         for match in pattern.finditer(masked.text):
             if _counts(match, masked.text):
                 is_final = re.search(r"最终|最后|final", match.group(), re.IGNORECASE) is not None
-                found.append((match.start(), is_final, masked.who(next(g for g in match.groups() if g))))
+                found.append(
+                    (match.start(), is_final, masked.who(next(g for g in match.groups() if g)))
+                )
     # 部门经理签完，最后总经理签: the last word is the one that counts.
     for _, _, who in sorted(found, key=lambda one: (one[1], one[0])):
         yield who

@@ -20,7 +20,7 @@ BLANK = "\x01"
 
 # The colon of "12:30" and the comma of "612,000" end no clause.
 _CLAUSE_END = re.compile(
-    r"(?<!\d)[,;:](?!\d)|(?<=\d)[,;:](?=\D|$)|(?<!\d)[,;](?=\d)|[,。;:!?!?…\n]|[——–]+|\s-\s"
+    r"(?<!\d)[,;:](?!\d)|(?<=\d)[,;:](?=\D|$)|(?<!\d)[,;](?=\d)|[。!?…\n]|[——–]+|\s-\s"
     r"|(?=\b(?:but|however|although|though|whereas|except)\b)|(?=但是?|不过|可是|然而)",
     re.IGNORECASE,
 )
@@ -28,18 +28,27 @@ _CLAUSE_END = re.compile(
 _MILD = re.compile(
     r"(?:如果|要是|假如)?(?:一切)?(?:顺利的话|不出意外(?:的话)?|没有?意外(?:的话)?)|如果(?:一切)?顺利|如无意外"
     r"|(?:if|assuming|provided) (?:all|everything|things) (?:goes?|go|stays?|holds?)[^,;.]{0,20}"
-    r"|if nothing (?:changes|goes wrong|slips|unexpected[^,;.]{0,12})|unless (?:something|anything) [^,;.]{0,20}"
-    r"|as if|if anything|even if|if you (?:like|want|wish|need)|if possible|see if|know if|check if|ask if",
+    r"|if nothing (?:changes|goes wrong|slips|unexpected[^,;.]{0,12})|unless (?:something"
+    r"|anything) [^,;.]{0,20}"
+    r"|as if|if anything|even if|if you (?:like|want|wish|need)|if possible|see if|know if"
+    r"|check if|ask if",
     re.IGNORECASE,
 )
 _SUPPOSED = re.compile(
-    r"如果|要是|假如|假设|假使|万一|倘若|除非|若是|若(?=[能要您你我没不预])|只要(?=[^,。]{0,14}就)|哪怕|即使"
-    r"|\b(?:if|unless|suppose|supposing|assuming|in case|provided that|were to|should (?:you|we|they|the))\b",
+    r"如果|(?<![主需只不重])要是|假如|假设|假使|万一|倘若|除非|若是|若(?=[能要您你我没不预])|只要(?=[^,。]{0,14}就)|哪怕|即使"
+    r"|\b(?:if|unless|suppose|supposing|assuming|in case|provided that|were to|should (?:you|we"
+    r"|they|the))\b",
     re.IGNORECASE,
 )
 _SUPPOSED_AFTER = re.compile(r"的话\s*$")
-_WOULD = re.compile(r"\b(?:would|could|might)\b|\b(?:we|i|they|he|she|it|you)'d\b|就(?:会|能|可以|马上)")
-_LATER_PLAN = re.compile(r"^\s*(?:would like|'d like)")
+_WOULD = re.compile(
+    r"\b(?:would|could|might)\b|\b(?:we|i|they|he|she|it|you)'d\b|就(?:会|能|可以|马上)"
+)
+_CONTRAST = re.compile(r"\s*(?:but|however|但|不过|可是|然而)")
+# 预算的话, "as for the budget": a topic, no condition.
+_TOPIC = re.compile(
+    r"\s*(?:[\u4e00-\u9fff]{1,2})?(?:预算|合同|价格|时间|试用|签字|钱|资金|金额|竞品|演示)(?:这块|方面)?的话\s*$"
+)
 _RUMOUR = re.compile(
     r"听说|据说|传言|好像听|有人说|\b(?:i heard|we heard|rumou?rs?|rumou?red|people say|reportedly|"
     r"hypothetically|imagine|let's say|say we)\b",
@@ -48,33 +57,61 @@ _RUMOUR = re.compile(
 # Past plans and past states; a past month of this deal is none.
 _PAST = re.compile(
     r"去年|前年|往年|上一?年度?|以前|当年|当初|原来|原先|原本|本来|原定|原计划|早先|起初|最初|之前(?=说|定|是|一?直|的|我们|计划|都|讲|提|谈|约)"
-    r"|\b(?:last year(?:'s)?|years? ago|previously|originally|used to|formerly|back then|at first|initially|"
-    r"at the beginning|in the past|was going to|were going to|had planned|was supposed to|were supposed to|"
+    r"|\b(?:last year(?:'s)?|years? ago|previously|originally|used to|formerly|back then"
+    r"|at first|initially|"
+    r"at the beginning|in the past|was going to|were going to|had planned|was supposed to"
+    r"|were supposed to|"
     r"was meant to|in 20[01]\d|back in 20\d\d)\b",
     re.IGNORECASE,
 )
+# 原定 9 号的试用只能等到 16 号开始, "on the 4th instead of the 9th": only the old date is past.
+_OLD_PLAN = re.compile(
+    r"(?:原定|原计划|原本|原来说好|原来|本来|之前定)(?:在|于|是)?[^,。]{1,12}?(?=的(?:试|测|会|时)|改|推|延|挪|只能|变|提前|取消)"
+    r"|而?不是[^,。]{1,10}"
+    r"|\b(?:instead of|rather than|not on)\b[^,.;]{1,30}|\b(?:that|which) (?:was"
+    r"|were) (?:originally )?(?:planned|scheduled|due) (?:for|on) [^,.;]{1,20}?(?= will| is| has"
+    r"| must| now)"
+)
 _ELSEWHERE = re.compile(
-    r"(?:另一?个|另外(?:的|一个)?|别的|其他|其它|隔壁|上一?个(?!月|周|星期|季|礼拜)|上次那个|前一个|兄弟)(?:的)?[^,。]{0,6}(?:项目|工程|公司|单位|部门|工厂|厂|医院|学校|标段|集团)"
+    r"(?:另一?个|另外(?:的|一个)?|别的|其他|其它|隔壁|上一?个(?!月|周|星期|季|礼拜)|上次那个|前一个|兄弟)(?:的)?[^,。]{0,6}(?:项目|工程"
+    r"|公司|单位|部门|工厂|厂|医院|学校|标段|集团)"
     r"|(?:他们|对方|人家|竞争对手|客户|供应商|同行|友商|朋友)(?:那边|公司|家)?(?:的)?(?:预算|项目|老板)|同行(?:里|那)"
     r"|(?:我|他|她)(?:的)?(?:前|上一?)(?:东家|家公司|单位|公司)"
-    r"|\b(?:(?:an|one) ?other|other|previous|prior|separate|different|neighbou?ring) (?:\w+ ){0,2}(?:project|deal|tender|"
-    r"programme|program|site|division|company|purchase|initiative|department|team|firm|hospital|school|plant)s?\b"
-    r"|\b(?:their (?:budget|project|boss|board|parent|other)|our customer's|a friend's|sister company'?s?|former employer|old employer|my last (?:job|company)|"
-    r"previous (?:job|employer))\b|\bsister (?:company|plant|site|hospital)\b",
+    r"|\b(?:(?:an|one) ?other|other|previous|prior|separate|different"
+    r"|neighbou?ring) (?:\w+ ){0,2}(?:project|deal|tender|"
+    r"programme|program|site|division|company|purchase|initiative|department|team|firm|hospital"
+    r"|school|plant)s?\b"
+    r"|\b(?:their (?:budget|project|boss|board|parent|other)|our customer's|a friend's"
+    r"|sister company'?s?|former employer|old employer|my last (?:job|company)|"
+    r"previous (?:job|employer))\b|\bsister (?:compan(?:y|ies)|plants?|sites?|hospitals?)\b",
     re.IGNORECASE,
 )
 _OURS = re.compile(r"我们|咱们|这个|这次|本项目|本次|\b(?:ours?|we|this|us)\b", re.IGNORECASE)
 _ASKED = re.compile(r"[??]\s*[”\"』」)]*\s*$|[吗呢么]\s*[。.!?]?\s*$")
 _ASKS = re.compile(
-    r"^\s*(?:and |so |then |but )?(?:is|are|was|were|do|does|did|can|could|will|would|should|shall|has|have|had|may|what|when"
+    r"^\s*(?:and |so |then |but )?(?:is|are|was|were|do|does|did|can|could|will|would|should"
+    r"|shall|has|have|had|may|what|when"
     r"|how|who|which|why|where)\b(?! (?:we|i|you)'(?:re|ve))"
     r"|能不能|是不是|有没有|会不会|可不可以|要不要|行不行|能否|是否|什么时候|谁来|哪天|多少钱|怎么样",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"^\s*(?:right|okay?|no|yes|correct|isn't it|you know|对吧|对不对|是吧|好吧|行吗|可以吗|好吗|明白吗)\W*$")
+_TAG = re.compile(
+    r"^\s*(?:right|okay?|no|yes|correct|isn't it|you know|对吧|对不对|是吧|好吧|行吗|可以吗|好吗|明白吗)\W*$"
+)
+_WORD = re.compile("[a-z]+")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _FOLD = str.maketrans(
-    {"’": "'", "‘": "'", "，": ",", "；": ";", "？": "?", "！": "!", "（": "(", "）": ")", "：": ":"}
+    {
+        "’": "'",
+        "‘": "'",
+        "，": ",",
+        "；": ";",
+        "？": "?",
+        "！": "!",
+        "（": "(",
+        "）": ")",
+        "：": ":",
+    }
     | {chr(0xFF10 + n): str(n) for n in range(10)}
 )
 
@@ -122,6 +159,17 @@ class Sentence:
         return fold(self.text)
 
     @cached_property
+    def stems(self) -> frozenset[str]:
+        """The first four letters of each Latin word."""
+        return frozenset(word[:4] for word in _WORD.findall(self.low))
+
+    def hints(self, stems: frozenset[str], han: re.Pattern[str]) -> bool:
+        """Whether a reader has reason to look: one of its stems, or `han` in Chinese."""
+        if self.is_han:
+            return han.search(self.low) is not None
+        return not stems.isdisjoint(self.stems)
+
+    @cached_property
     def clauses(self) -> tuple[Clause, ...]:
         return tuple(_clauses(self.low))
 
@@ -162,7 +210,11 @@ def _clauses(low: str) -> Iterator[Clause]:
     unstated = _unstated(low, spans)
     for (start, end), is_blank in zip(spans, unstated, strict=True):
         text = low[start:end]
-        yield Clause(BLANK * len(text) if is_blank else text, start, end)
+        yield Clause(BLANK * len(text) if is_blank else _OLD_PLAN.sub(_blanked, text), start, end)
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return BLANK * len(match.group())
 
 
 def _clause_spans(low: str) -> Iterator[tuple[int, int]]:
@@ -177,17 +229,24 @@ def _clause_spans(low: str) -> Iterator[tuple[int, int]]:
 
 def _unstated(low: str, spans: list[tuple[int, int]]) -> list[bool]:
     texts = [low[a:b] for a, b in spans]
-    blank = [bool(_PAST.search(t) or _RUMOUR.search(t) or _ASKS.search(t)) for t in texts]
-    # A Chinese or English statement may begin like a question: "Is that so. …" needs the mark.
-    if not is_question(low):
-        blank = [bool(_PAST.search(t) or _RUMOUR.search(t)) for t in texts]
-    else:
+    # Most sentences hold none of this: each pattern first looks at the whole.
+    blank = [False] * len(texts)
+    for pattern in (_PAST, _RUMOUR):
+        if pattern.search(low):
+            blank = [
+                b or bool(pattern.search(_OLD_PLAN.sub("", t)))
+                for b, t in zip(blank, texts, strict=True)
+            ]
+    if is_question(low):
+        blank = [b or bool(_ASKS.search(t)) for b, t in zip(blank, texts, strict=True)]
         for index in range(len(texts) - 1, -1, -1):
             blank[index] = True
             if not _TAG.match(texts[index]):
                 break
-    _blank_suppositions(texts, blank)
-    _blank_elsewhere(texts, blank)
+    if _SUPPOSED.search(low) or "的话" in low:
+        _blank_suppositions(texts, blank)
+    if _ELSEWHERE.search(low):
+        _blank_elsewhere(texts, blank)
     return blank
 
 
@@ -196,9 +255,12 @@ def _blank_suppositions(texts: list[str], blank: list[bool]) -> None:
     for index, text in enumerate(texts):
         bare = _MILD.sub("", text)
         match = _SUPPOSED.search(bare)
-        if match is None and not (_SUPPOSED_AFTER.search(bare)):
+        if match is None and not (_SUPPOSED_AFTER.search(bare) and not _TOPIC.match(bare)):
             continue
-        blank[index:] = [True] * (len(texts) - index)
+        last = next(
+            (at for at in range(index + 1, len(texts)) if _CONTRAST.match(texts[at])), len(texts)
+        )
+        blank[index:last] = [True] * (last - index)
         ahead = bare[: match.start()] if match else ""
         if len(ahead.strip()) > 8 and not _WOULD.search(ahead):
             blank[index] = False

@@ -34,7 +34,8 @@ def ingest_with_bar(opened: Backends, path: Path, *, quiet: bool) -> IngestRepor
         BarColumn(),
         MofNCompleteColumn(),
         console=console,
-        disable=quiet,
+        # A bar that cannot be redrawn would only litter a log.
+        disable=quiet or not console.is_terminal,
     ) as bars:
         bar = bars.add_task(path.name, total=None)
 

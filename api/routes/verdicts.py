@@ -93,22 +93,25 @@ def list_verdicts(
     "/deals/{deal_id}/verdicts",
     response_model=list[ReviewedModel],
     responses=examples.returned([examples.REVIEWED]),
-    summary="A deal's suggestions that got a verdict, the latest verdict first",
+    summary="A deal's suggestions that have a verdict, newest verdict first",
 )
 def list_reviewed(
     deal_id: ADealId, caller: TheCaller, backends: TheBackends
 ) -> list[ReviewedModel]:
-    """A rejected suggestion is not drawn up again, so this is where it can still be read."""
+    """The caller's own latest verdict on each, else the latest of a colleague.
+
+    A suggestion that the caller rejected is not drawn up again: this is where it can still be read.
+    """
     tenant_id = caller.tenant_id
     with backends.database.read() as session:
         crm_store.record(session, tenant_id=tenant_id, deal_id=DealId(deal_id))
         shown = feedback_store.suggestions_of_deal(session, tenant_id=tenant_id, deal_id=deal_id)
-        latest = feedback_store.latest_verdicts(
+        verdicts = feedback_store.verdicts_of(
             session, tenant_id=tenant_id, suggestion_ids=[s.id for s in shown]
         )
-    reviewed = [
-        (suggestion, latest[suggestion.id]) for suggestion in shown if suggestion.id in latest
-    ]
+    last = {verdict.suggestion_id: verdict for verdict in verdicts}
+    last |= {v.suggestion_id: v for v in verdicts if v.rep_id == caller.acts_as}
+    reviewed = [(one, last[one.id]) for one in shown if one.id in last]
     reviewed.sort(key=lambda pair: (pair[1].created_at, pair[1].id), reverse=True)
     return [
         ReviewedModel(

@@ -49,12 +49,25 @@ const at = encodeURIComponent;
 
 export const me = () => ask('/v1/me');
 export const deals = () => ask('/v1/deals');
-export const deal = (id) => ask(`/v1/deals/${at(id)}`);
 export const answer = (id) => ask(`/v1/deals/${at(id)}/coach`);
 export const reviewed = (id) => ask(`/v1/deals/${at(id)}/verdicts`);
 export const source = (id) => ask(`/v1/sources/${at(id)}`);
 export const term = (id) => ask(`/v1/terms/${at(id)}`);
 export const taxonomy = () => ask('/v1/taxonomy');
+
+/** A deal whose record's parts can be read without asking: a null part becomes an empty one. */
+export async function deal(id) {
+  const found = await ask(`/v1/deals/${at(id)}`);
+  const { record } = found;
+  for (const part of ['account', 'opportunity', 'rep']) record[part] = asObject(record[part]);
+  const people = Array.isArray(record.contacts) ? record.contacts : [];
+  record.contacts = people.filter((one) => one !== null && typeof one === 'object');
+  return found;
+}
+
+function asObject(part) {
+  return part !== null && typeof part === 'object' && !Array.isArray(part) ? part : {};
+}
 
 /** The same idempotency key twice is one verdict: a retry after a lost answer is safe. */
 export function sendVerdict(suggestionId, verdict, idempotencyKey) {

@@ -59,7 +59,12 @@ function drawRail() {
   }
   replace(
     rail,
-    el('h2', { class: 'rail-title' }, t('deals.title'), el('span', { class: 'muted' }, String(deals.length))),
+    el(
+      'h2',
+      { class: 'rail-title' },
+      t('deals.title'),
+      el('span', { class: 'muted' }, String(deals.length)),
+    ),
     el('ul', {}, deals.map(railItem)),
     el(
       'label',
@@ -68,8 +73,8 @@ function drawRail() {
       el(
         'select',
         { on: { change: (event) => choose(event.currentTarget.value) } },
-        deals.map((deal) =>
-          el('option', { value: deal.id, selected: deal.id === current }, `${deal.account} · ${deal.name}`),
+        deals.map(({ id, account, name }) =>
+          el('option', { value: id, selected: id === current }, `${account} · ${name}`),
         ),
       ),
     ),
@@ -137,7 +142,8 @@ async function start() {
 }
 
 addEventListener('popstate', () => {
+  // A link to a place on the page fires this too; the deal is then the same.
   const id = wanted() ?? deals[0]?.id;
-  if (id) choose(id, { remember: false });
+  if (id && id !== current) choose(id, { remember: false });
 });
 start();

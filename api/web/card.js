@@ -1,6 +1,6 @@
 // One suggestion: the move, how sure it is, why, and the rep's answer.
 
-import { bar, el, icon, replace } from './dom.js';
+import { bar, el, notice, replace } from './dom.js';
 import { percent } from './format.js';
 import { label, pick, t } from './i18n.js';
 import { chips } from './chips.js';
@@ -26,7 +26,11 @@ export function card(place, n, { open, saved }) {
   };
   const root = el(
     'article',
-    { class: 'card', 'aria-labelledby': `move-${suggestion.id}`, data: { suggestion: suggestion.id } },
+    {
+      class: 'card',
+      'aria-labelledby': `move-${suggestion.id}`,
+      data: { suggestion: suggestion.id },
+    },
     head(suggestion, n),
     claims(suggestion, open),
     limits(suggestion),
@@ -44,7 +48,7 @@ function head(suggestion, n) {
     el('p', { class: 'play' }, el('span', { class: 'number' }, String(n)), pick(suggestion.title)),
     el('h3', { class: 'move', id: `move-${suggestion.id}` }, pick(suggestion.move)),
     confidence(suggestion.confidence),
-    suggestion.stale ? el('p', { class: 'notice' }, icon('alert'), t('coach.stale')) : null,
+    suggestion.stale ? notice(t('coach.stale')) : null,
     suggestion.drafted_by === 'model'
       ? el('p', { class: 'quiet' }, t('coach.drafted_by_model'))
       : null,
@@ -60,11 +64,7 @@ export function confidence(sure) {
     bar(sure.p, sure.word),
     el('strong', { class: 'share' }, percent(sure.p)),
     el('span', { class: 'word' }, t(`word.${sure.word}`)),
-    el(
-      'span',
-      { class: 'basis', title: sure.basis === 'prior' ? t('basis.prior_hint') : null },
-      basis,
-    ),
+    el('span', { class: 'basis' }, basis),
   );
 }
 
@@ -100,7 +100,8 @@ export function withQuotes(text) {
 
 /** What would make the move wrong, and what not to do on the way. */
 function limits(suggestion) {
-  const joined = suggestion.forbidden.map((code) => label('forbidden', code)).join(t('coach.comma'));
+  const moves = suggestion.forbidden.map((code) => label('forbidden', code));
+  const joined = moves.join(t('coach.comma'));
   return el(
     'dl',
     { class: 'limits' },
@@ -116,6 +117,9 @@ function scoring(suggestion) {
     'details',
     { class: 'scoring' },
     el('summary', {}, t('coach.scoring')),
+    suggestion.confidence.basis === 'prior'
+      ? el('p', { class: 'quiet' }, t('basis.prior_hint'))
+      : null,
     el(
       'div',
       { class: 'features' },

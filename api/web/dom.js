@@ -37,7 +37,8 @@ export function replace(parent, ...children) {
 
 const PATHS = {
   email: 'M2.5 4.5h11v7h-11zM2.5 5l5.5 4 5.5-4',
-  meeting: 'M8 2.2a1.9 1.9 0 0 0-1.9 1.9v3.3a1.9 1.9 0 0 0 3.8 0V4.1A1.9 1.9 0 0 0 8 2.2zM4 7.3a4 4 0 0 0 8 0M8 11.3v2.5',
+  meeting: 'M8 2.2a1.9 1.9 0 0 0-1.9 1.9v3.3a1.9 1.9 0 0 0 3.8 0V4.1A1.9 1.9 0 0 0 8 2.2z'
+    + 'M4 7.3a4 4 0 0 0 8 0M8 11.3v2.5',
   chat: 'M2.5 3.5h11v7h-6l-3 2.5v-2.5h-2z',
   crm: 'M2.5 3h11v10h-11zM2.5 6.4h11M6.4 6.4V13',
   term: 'M4 2.5h8v11l-4-2.6-4 2.6z',
@@ -62,7 +63,12 @@ export function icon(name) {
   return drawing;
 }
 
-/** A share in [0, 1] as a bar; the number stands beside it, so the bar itself says nothing aloud. */
+/** A line that asks for attention. */
+export function notice(words) {
+  return el('p', { class: 'notice' }, icon('alert'), words);
+}
+
+/** A share in [0, 1] as a bar; silent for screen readers, since the number stands beside it. */
 export function bar(share, kind = '') {
   const fill = el('span', { class: 'bar-fill' });
   fill.style.width = `${Math.round(Math.min(1, Math.max(0, share)) * 100)}%`;

@@ -4,7 +4,7 @@
 // narrow one it covers everything and what is below becomes inert. Focus goes in and comes back.
 
 import * as api from './api.js';
-import { el, icon, replace } from './dom.js';
+import { el, icon, notice, replace } from './dom.js';
 import { label, t } from './i18n.js';
 import { sourceFacts, sourceView, termView } from './source_view.js';
 
@@ -42,7 +42,7 @@ export class Drawer {
     } catch (problem) {
       if (this.shown !== wanted) return;
       this.#frame(t('app.failed'), [
-        el('p', { class: 'notice' }, icon('alert'), problem.message || t('app.offline')),
+        notice(problem.message || t('app.offline')),
       ]);
     }
   }
@@ -71,10 +71,8 @@ export class Drawer {
       this.#frame(t('channel.term'), termView(found, evidence));
     } else {
       const body = el('div', { class: 'source' }, sourceView(found, evidence));
-      this.#frame(found.title || label('channel', found.channel), [
-        sourceFacts(found, evidence),
-        body,
-      ]);
+      const title = found.title || label('channel', found.channel);
+      this.#frame(title, [body], sourceFacts(found, evidence));
     }
     const mark = this.root.querySelector('mark');
     if (mark) mark.scrollIntoView({ block: 'center' });
@@ -85,7 +83,8 @@ export class Drawer {
     return this.cache.get(id);
   }
 
-  #frame(title, content) {
+  /** `facts` stay in view while the text scrolls to the marked words. */
+  #frame(title, content, facts = null) {
     const hadFocus = this.root.contains(document.activeElement);
     const close = el(
       'button',
@@ -106,6 +105,7 @@ export class Drawer {
         el('h2', { id: 'drawer-title' }, title),
         close,
       ),
+      el('div', { class: 'drawer-facts' }, facts),
       el('div', { class: 'drawer-body', tabindex: '0' }, content),
     );
     if (hadFocus) close.focus();

@@ -19,7 +19,8 @@ export function money(amount, currency) {
   const digits = Number.isInteger(number) ? 0 : 2;
   const plain = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   try {
-    return new Intl.NumberFormat(locale(), { style: 'currency', currency, ...plain }).format(number);
+    const written = { style: 'currency', currency, ...plain };
+    return new Intl.NumberFormat(locale(), written).format(number);
   } catch {
     const text = new Intl.NumberFormat(locale(), plain).format(number);
     return currency ? `${text} ${currency}` : text;
@@ -78,7 +79,7 @@ export function fieldText(field, value, record) {
     case 'decision_maker':
       return contactName(record, text) ?? text;
     case 'amount':
-      return money(text, record?.opportunity?.currency);
+      return money(text, record.opportunity.currency);
     case 'expected_close':
     case 'created_at':
     case 'updated_at':
@@ -101,6 +102,5 @@ function range(text) {
 
 /** A contact's name by id; null where the record has no such contact. */
 export function contactName(record, id) {
-  const contacts = Array.isArray(record?.contacts) ? record.contacts : [];
-  return contacts.find((c) => String(c?.id) === String(id))?.name ?? null;
+  return record.contacts.find((one) => String(one.id) === String(id))?.name ?? null;
 }

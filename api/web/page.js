@@ -19,34 +19,48 @@ export async function session(root) {
 
 function askForKey(root) {
   return new Promise((resolve) => {
-    const input = el('input', { id: 'key', type: 'password', autocomplete: 'off', spellcheck: 'false', required: true });
+    let isOpen = true;
+    const input = el('input', {
+      id: 'key',
+      type: 'password',
+      autocomplete: 'off',
+      spellcheck: 'false',
+      required: true,
+    });
     const fault = el('p', { class: 'fault', role: 'alert' });
     const submit = async (event) => {
       event.preventDefault();
       api.useKey(input.value.trim());
       try {
-        resolve(await api.me());
+        const caller = await api.me();
+        isOpen = false;
+        resolve(caller);
       } catch (problem) {
         api.useKey(null);
         fault.textContent = problem.status === UNAUTHORISED ? t('key.refused') : t('app.offline');
         input.focus();
       }
     };
-    replace(
-      root,
-      el(
-        'form',
-        { class: 'key-form', on: { submit } },
-        el('h1', {}, t('key.title')),
-        el('p', { class: 'muted' }, t('key.hint')),
-        el('label', { for: 'key' }, t('key.label')),
-        input,
-        fault,
-        el('button', { class: 'button primary', type: 'submit' }, t('key.open')),
-      ),
-    );
+    const draw = () => {
+      if (isOpen) replace(root, keyForm(input, fault, submit));
+    };
+    onLanguage(draw);
+    draw();
     input.focus();
   });
+}
+
+function keyForm(input, fault, submit) {
+  return el(
+    'form',
+    { class: 'key-form', on: { submit } },
+    el('h1', {}, t('key.title')),
+    el('p', { class: 'muted' }, t('key.hint')),
+    el('label', { for: input.id }, t('key.label')),
+    input,
+    fault,
+    el('button', { class: 'button primary', type: 'submit' }, t('key.open')),
+  );
 }
 
 /** The two-button switch in `root`; `redraw` runs after each change. */

@@ -70,7 +70,7 @@ export class RecordPage {
   }
 
   #path(record) {
-    const stage = String(record.opportunity?.stage ?? '');
+    const stage = String(record.opportunity.stage ?? '');
     const steps = stage === 'lost' ? [...PATH.slice(0, -1), 'lost'] : PATH;
     const at = steps.indexOf(stage);
     return el(
@@ -179,18 +179,19 @@ function plainName(sender) {
 }
 
 function heading(record) {
-  const { account = {}, opportunity = {}, rep } = record;
+  const { account, opportunity, rep } = record;
   const industry = account.industry ? label('industry', account.industry) : null;
+  const place = [account.name, industry, account.region];
   return el(
     'header',
     { class: 'record-head' },
-    el('p', { class: 'crumb' }, [account.name, industry, account.region].filter(Boolean).join(' · ')),
+    el('p', { class: 'crumb' }, place.filter(Boolean).join(' · ')),
     el('h1', {}, opportunity.name ?? opportunity.id ?? ''),
     el(
       'p',
       { class: 'headline' },
       opportunity.amount ? el('strong', {}, fieldText('amount', opportunity.amount, record)) : null,
-      rep?.name ? el('span', {}, `${t('field.rep')} ${rep.name}`) : null,
+      rep.name ? el('span', {}, `${t('field.rep')} ${rep.name}`) : null,
       opportunity.updated_at
         ? el('span', {}, `${t('field.updated_at')} ${moment(opportunity.updated_at)}`)
         : null,
@@ -199,7 +200,7 @@ function heading(record) {
 }
 
 function valueOf(record, field) {
-  const opportunity = record.opportunity ?? {};
+  const { opportunity } = record;
   if (field === 'products') return record.products;
   if (field !== 'trial_window') return opportunity[field];
   const { start, end } = opportunity.trial_window ?? {};
@@ -211,12 +212,13 @@ function panel(key, content) {
 }
 
 function accountFields(record) {
-  const { account = {} } = record;
+  const { account } = record;
+  const n = account.n_employees;
   const rows = [
     ['account', account.name],
     ['industry', account.industry ? label('industry', account.industry) : null],
     ['region', account.region],
-    ['n_employees', account.n_employees ? t('record.employees', { n: count(account.n_employees) }) : null],
+    ['n_employees', n ? t('record.employees', { n: count(n) }) : null],
   ];
   return el(
     'dl',
@@ -230,8 +232,8 @@ function accountFields(record) {
 }
 
 function contacts(record) {
-  const people = Array.isArray(record.contacts) ? record.contacts : [];
-  const decider = record.opportunity?.decision_maker;
+  const people = record.contacts;
+  const decider = record.opportunity.decision_maker;
   if (!people.length) return el('p', { class: 'quiet' }, t('app.none'));
   return el(
     'ul',

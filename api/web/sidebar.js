@@ -3,7 +3,7 @@
 import * as api from './api.js';
 import { card, confidence, withQuotes } from './card.js';
 import { chip, chips } from './chips.js';
-import { bar, el, icon, replace } from './dom.js';
+import { bar, el, notice, replace } from './dom.js';
 import { contactName, fieldText, list, percent } from './format.js';
 import { label, pick, t } from './i18n.js';
 import { newDraft, verdictLine } from './verdict_form.js';
@@ -30,12 +30,12 @@ export class Sidebar {
       const [answer, reviewed, taxonomy] = await Promise.all([
         api.answer(deal.id),
         api.reviewed(deal.id),
-        api.taxonomy(),
+        this.meanings.size ? null : api.taxonomy(),
       ]);
       if (this.deal !== deal) return;
       this.answer = answer;
       this.reviewed = reviewed;
-      this.meanings = new Map(taxonomy.intents.map((one) => [one.id, one.meaning]));
+      for (const one of taxonomy?.intents ?? []) this.meanings.set(one.id, one.meaning);
     } catch (problem) {
       if (this.deal !== deal) return;
       this.#failed(problem);
@@ -99,9 +99,9 @@ export class Sidebar {
         el('h2', {}, t('app.name')),
         el('span', { class: 'count' }, t(key, { n })),
       ),
-      isStale ? el('p', { class: 'notice' }, icon('alert'), t('coach.stale')) : null,
+      isStale ? notice(t('coach.stale')) : null,
       answer.degraded.length
-        ? el('p', { class: 'notice' }, icon('alert'), t('coach.degraded', { what: list(answer.degraded) }))
+        ? notice(t('coach.degraded', { what: list(answer.degraded) }))
         : null,
       dropped
         ? el(
@@ -147,7 +147,7 @@ export class Sidebar {
   #nameOf(repId) {
     if (repId === this.caller?.acts_as) return t('app.you');
     const { rep } = this.deal.record;
-    return rep?.id === repId && rep.name ? rep.name : repId;
+    return rep.id === repId && rep.name ? rep.name : repId;
   }
 
   #quiet(answer, earlier) {
@@ -178,7 +178,12 @@ export class Sidebar {
       strong.length > FIRST_INTENTS
         ? el(
             'button',
-            { class: 'link', type: 'button', 'aria-expanded': String(this.showAll), on: { click: toggle } },
+            {
+              class: 'link',
+              type: 'button',
+              'aria-expanded': String(this.showAll),
+              on: { click: toggle },
+            },
             this.showAll ? t('intents.fewer') : t('intents.all', { n: strong.length }),
           )
         : null,
@@ -194,7 +199,11 @@ export class Sidebar {
       el(
         'div',
         { class: 'intent-head' },
-        el('span', { class: 'intent-name', title: meaning ? pick(meaning) : null }, label('intent', intent.id)),
+        el(
+          'span',
+          { class: 'intent-name', title: meaning ? pick(meaning) : null },
+          label('intent', intent.id),
+        ),
         bar(intent.p),
         el(
           'span',
@@ -229,16 +238,16 @@ export class Sidebar {
   }
 
   #deviation(deviation) {
-    const { field } = deviation;
+    const { field, severity } = deviation;
     const { record } = this.deal;
     return el(
       'article',
-      { class: 'deviation', id: `deviation-${field}`, data: { field, severity: deviation.severity } },
+      { class: 'deviation', id: `deviation-${field}`, data: { field, severity } },
       el(
         'header',
         {},
         el('h4', {}, label('field', field)),
-        el('span', { class: 'tag', data: { severity: deviation.severity } }, t(`severity.${deviation.severity}`)),
+        el('span', { class: 'tag', data: { severity } }, t(`severity.${severity}`)),
       ),
       el(
         'div',
@@ -290,6 +299,7 @@ export class Sidebar {
             el('span', { class: 'past-move' }, pick(suggestion.move)),
             verdictLine(verdict, suggestion, (repId) => this.#nameOf(repId)),
           ),
+          suggestion.stale ? notice(t('coach.stale')) : null,
           confidence(suggestion.confidence),
           suggestion.claims.map((claim) =>
             el(

@@ -3,7 +3,7 @@
 // Spans count code points while JavaScript's strings count UTF-16 units, so every span is
 // translated once before a text is cut. Source text becomes text nodes, never markup.
 
-import { el, icon } from './dom.js';
+import { el, notice } from './dom.js';
 import { clock, day, list } from './format.js';
 import { label, language, pick, t } from './i18n.js';
 
@@ -60,7 +60,7 @@ export function sourceView(source, evidence) {
   );
   const asTalk = source.channel === 'meeting' && parts.utterances.length > 0;
   return [
-    isLost ? el('p', { class: 'notice' }, icon('alert'), t('source.moved')) : null,
+    isLost ? notice(t('source.moved')) : null,
     asTalk && (cover || !parts.mark)
       ? talk(source.text, parts, cover)
       : source.channel === 'email'

@@ -49,6 +49,7 @@ export function verdictPart(place, { redraw, saved }) {
 /** The line that says what was answered, by whom and when. */
 export function verdictLine(verdict, suggestion, nameOf) {
   const names = suggestion.claims.map((claim, n) => [claim.id, String(n + 1)]);
+  const who = nameOf(verdict.rep_id);
   const kept = names.filter(([id]) => verdict.claim_ids.includes(id)).map(([, n]) => n);
   return el(
     'div',
@@ -58,12 +59,16 @@ export function verdictLine(verdict, suggestion, nameOf) {
       { class: 'verdict-line', data: { kind: verdict.kind } },
       icon(ICONS[verdict.kind]),
       el('strong', {}, t(`verdict.${verdict.kind}`)),
-      el('span', { class: 'muted' }, t('verdict.by', { who: nameOf(verdict.rep_id), when: moment(verdict.created_at) })),
+      el('span', { class: 'muted' }, t('verdict.by', { who, when: moment(verdict.created_at) })),
     ),
-    verdict.reason_code ? el('p', { class: 'verdict-more' }, label('reason', verdict.reason_code)) : null,
-    kept.length ? el('p', { class: 'verdict-more' }, t('verdict.kept', { what: list(kept) })) : null,
-    verdict.comment ? el('p', { class: 'verdict-more said' }, verdict.comment) : null,
+    more(verdict.reason_code ? label('reason', verdict.reason_code) : ''),
+    more(kept.length ? t('verdict.kept', { what: list(kept) }) : ''),
+    more(verdict.comment),
   );
+}
+
+function more(words) {
+  return words ? el('p', { class: 'verdict-more' }, words) : null;
 }
 
 function answered({ verdict, suggestion, draft, nameOf }, redraw) {
@@ -108,7 +113,8 @@ function buttons(place, { redraw, saved }) {
 
 function button(name, props) {
   const classes = ['button', props.class].filter(Boolean).join(' ');
-  return el('button', { type: 'button', ...props, class: classes, data: { verdict: name } }, t(`verdict.${name}`));
+  const made = { type: 'button', ...props, class: classes, data: { verdict: name } };
+  return el('button', made, t(`verdict.${name}`));
 }
 
 function cancelButton(draft, redraw) {
@@ -141,7 +147,11 @@ function form(place, { redraw, saved }) {
     el(
       'div',
       { class: 'buttons' },
-      el('button', { class: 'button primary', type: 'submit', disabled: draft.busy }, t(draft.busy ? 'verdict.sending' : 'verdict.send')),
+      el(
+        'button',
+        { class: 'button primary', type: 'submit', disabled: draft.busy },
+        t(draft.busy ? 'verdict.sending' : 'verdict.send'),
+      ),
       cancelButton(draft, redraw),
     ),
   );
