@@ -45,7 +45,7 @@ browser: setup-dev
 	$(BIN)/pytest -m browser
 
 test-models: setup-models ## the heavy model paths: sentence-transformers and both Whisper backends, for real
-	.venv-models/bin/pytest -m models -rs tests/models
+	.venv-models/bin/pytest -rs tests/models tests/ports/test_embedder_contract.py
 
 bench: setup ## latency and throughput on this machine
 	@$(BIN)/junshi bench

@@ -13,6 +13,7 @@ from fastapi.staticfiles import StaticFiles
 
 from agents.backends import Backends
 from agents.coach.graph import Coach
+from agents.coach.step_times import StepTimes
 from api import errors, guard, telemetry
 from api.demo import demo_key
 from api.routes import asking, deals, operations, sources, verdicts
@@ -68,12 +69,13 @@ def create_app(backends: Backends, *, demo: bool = False) -> FastAPI:
         redoc_url=None,
     )
     app.state.backends = backends
-    app.state.coach = Coach(backends)
     app.state.demo = demo
     app.state.warm = False
     errors.install(app)
     guard.install(app, backends.settings)
-    app.state.metrics = telemetry.install(app, backends.settings)
+    metrics = telemetry.install(app, backends.settings)
+    app.state.metrics = metrics
+    app.state.coach = Coach(backends, callbacks=[StepTimes(metrics.observe_step)])
     for routes in (deals, sources, verdicts, asking):
         app.include_router(routes.router, responses=PROBLEMS)
     app.include_router(operations.router)

@@ -11,6 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from core.settings import Settings
 
+STEP_BUCKETS_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1.0, 10.0)
 LATENCY_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
@@ -32,6 +33,13 @@ class Metrics:
             buckets=LATENCY_BUCKETS_S,
             registry=self.registry,
         )
+        self.steps = Histogram(
+            "junshi_coach_step_seconds",
+            "Time of each step of a coaching run.",
+            ("step",),
+            buckets=STEP_BUCKETS_S,
+            registry=self.registry,
+        )
         self.suggestions = Counter(
             "junshi_suggestions_shown_total", "Suggestions in answers.", registry=self.registry
         )
@@ -46,6 +54,9 @@ class Metrics:
         self.verdicts = Counter(
             "junshi_verdicts_total", "Verdicts by kind.", ("kind",), registry=self.registry
         )
+
+    def observe_step(self, step: str, seconds: float) -> None:
+        self.steps.labels(step).observe(seconds)
 
 
 def install(app: FastAPI, settings: Settings) -> Metrics:

@@ -6,8 +6,10 @@ load_deal → pool_intents → compare_with_crm → draft_plays → find_support
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
+from langchain_core.callbacks import BaseCallbackHandler
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
@@ -50,8 +52,11 @@ def _next_step(state: CoachState) -> str:
 class Coach:
     """Holds the compiled graph, so that a request pays for no wiring."""
 
-    def __init__(self, backends: Backends) -> None:
+    def __init__(
+        self, backends: Backends, *, callbacks: Sequence[BaseCallbackHandler] = ()
+    ) -> None:
         self.backends = backends
+        self._callbacks = list(callbacks)
         self._nodes = CoachNodes(backends)
         self._graph = build_graph(self._nodes)
 
@@ -65,7 +70,8 @@ class Coach:
                 "deal_id": deal_id,
                 "rep_id": rep_id,
                 "with_model": with_model,
-            }
+            },
+            {"callbacks": self._callbacks},
         )
         return cast(CoachAnswer, state["answer"])
 

@@ -38,49 +38,75 @@ _NAMED_BEFORE = re.compile(rf"(?:{_ONE}, )*{_ONE}(?:,? (?:and|or) |, )$")
 _STRONG_EN = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?i:\b(?:quotes?|offers?|bids?|proposals?|pricing|prices?|numbers?|pitch|presentation"
-        rf"|demos?|tender) (?:\w+ ){{0,3}}?(?:from|by|of)) (?:the )?{_N}",
-        rf"{_N}(?i:'s| has| have)? {_WORDS}(?i:quoted|quotes\b|offered|offers\b|bid\b|pitched"
-        rf"|presented|demoed|undercut|undercuts|matched|came in|come in|comes in|came back"
-        rf"|tendered|priced|put in|sent (?:us|over|in|their)|gave us|showed us|promised us"
-        rf"|approached us|responded|submitted|visited us|(?:is|are|was|were) (?:also |still "
-        rf"|now |currently |already )*(?:at [$€£¥\d]|cheaper|dearer|less expensive"
-        rf"|in the (?:running|mix|race|frame|picture)|on the (?:short)?list|shortlisted|bidding"
-        rf"|pitching|quoting|offering|in as well|asking|priced|willing|about \d|roughly \d"
-        rf"|\d+ ?(?:%|percent)|the (?:other (?:vendor|option|bidder|finalist)|incumbent"
-        rf"|front-?runner)|ahead of you|a (?:finalist|contender)|competing))",
-        rf"{_N}'s? (?i:quote|offer|bid|proposal|price|pricing|number|pitch|demo|tender|handhelds"
-        rf"|solution|rep|salesman|sales team)\b",
-        rf"(?i:\b(?:compar\w+|versus|vs\.?|up against|against|alongside|besides|shortlist\w*"
-        rf"|benchmark\w*|stack\w* up (?:against|to|with)|evaluat\w+ (?:you )?(?:against"
-        rf"|alongside)|other than you,?|apart from you,?|as well as"
-        rf"|next to)) (?:\w+ ){{0,4}}?(?:(?i:to|with|against|and|the|from) )?{_N}",
-        rf"(?i:\b(?:incumbent|current (?:vendor|supplier|provider|system|solution|platform)"
-        rf"|existing (?:vendor|supplier|provider|system)|other (?:vendor|supplier|option|bidder"
-        rf"|finalist|contender|candidate)s?|competitor|second (?:vendor|option)"
-        rf"|alternative)s?(?: (?:is|are|here|in the \w+|on the \w+|we \w+(?: \w+)?)| is)*(?:,"
-        rf"| is| are| would be|:)?) (?:still |now |currently )*{_N}",
-        rf"(?i:\b(?:replac(?:e|es|ing)|rip(?:ping)? out|get(?:ting)? rid of|mov(?:e|ing) (?:off"
-        rf"|away from)|migrat(?:e|ing) (?:off|away from|from)|switch(?:ing)? (?:away )?from"
-        rf"|com(?:e|ing) off|phas\w+ out|retir(?:e|ing)|swap\w* out|ditch\w*)) (?:our |the |all "
-        rf"|old |existing |current |ageing |aging |\d+ )*{_N}",
-        rf"(?i:\b(?:switch(?:ing)? to|go(?:ing)? with|went with|lean(?:ing)? (?:towards?|to)"
-        rf"|prefers?|favou?rs?|chose|chosen|picked|decided on|opt(?:ed|ing)? for|sign(?:ed"
-        rf"|ing) with)) (?:the )?{_N}",
-        rf"(?i:\b(?:we(?:'ve| have)?|they|i|team|he|she) (?:have |'ve )?(?:also |just |now "
-        rf"|still )*(?:had|have|got|has|invited|brought|asked|let)) (?:also )?{_N} (?:(?:and"
-        rf"|or) [A-Z]\w+ )?(?i:in\b(?! (?:the|our|my|every|all)\b(?! (?:running|mix|race"
-        rf"|frame)))|the mix|on (?:the|our) (?:short)?list|in the running|over last|here last"
-        rf"|come in|quote|pitch|present|as well|too\b|demo)",
-        rf"(?i:\b(?:cheaper|better|faster|dearer|more expensive|pricier|nicer|slower|worse"
-        rf"|stronger) than) {_N}",
-        rf"(?i:\bbetween you(?:,| and)|between (?:yourselves|your \w+) and|you and|you or"
-        rf"|you vs\.?|either you or|you against) {_N}",
+        (
+            rf"(?i:\b(?:quotes?|offers?|bids?|proposals?|pricing|prices?|numbers?|pitch"
+            rf"|presentation|demos?|tender) (?:\w+ ){{0,3}}?(?:from|by|of)) (?:the )?{_N}"
+        ),
+        (
+            rf"{_N}(?i:'s| has| have)? {_WORDS}(?i:quoted|quotes\b|offered|offers\b|bid\b"
+            rf"|pitched|presented|demoed|undercut|undercuts|matched|came in|come in|comes in"
+            rf"|came back|tendered|priced|put in|sent (?:us|over|in|their)|gave us|showed us"
+            rf"|promised us|approached us|responded|submitted|visited us|(?:is|are|was"
+            rf"|were) (?:also |still |now |currently |already )*(?:at [$€£¥\d]|cheaper|dearer"
+            rf"|less expensive|in the (?:running|mix|race|frame|picture)|on the (?:short)?list"
+            rf"|shortlisted|bidding|pitching|quoting|offering|in as well|asking|priced|willing"
+            rf"|about \d|roughly \d|\d+ ?(?:%|percent)|the (?:other (?:vendor|option|bidder"
+            rf"|finalist)|incumbent|front-?runner)|ahead of you|a (?:finalist|contender)"
+            rf"|competing))"
+        ),
+        (
+            rf"{_N}'s? (?i:quote|offer|bid|proposal|price|pricing|number|pitch|demo|tender"
+            rf"|handhelds|solution|rep|salesman|sales team)\b"
+        ),
+        (
+            rf"(?i:\b(?:compar\w+|versus|vs\.?|up against|against|alongside|besides|shortlist\w*"
+            rf"|benchmark\w*|stack\w* up (?:against|to|with)|evaluat\w+ (?:you )?(?:against"
+            rf"|alongside)|other than you,?|apart from you,?|as well as"
+            rf"|next to)) (?:\w+ ){{0,4}}?(?:(?i:to|with|against|and|the|from) )?{_N}"
+        ),
+        (
+            rf"(?i:\b(?:incumbent|current (?:vendor|supplier|provider|system|solution|platform)"
+            rf"|existing (?:vendor|supplier|provider|system)|other (?:vendor|supplier|option"
+            rf"|bidder|finalist|contender|candidate)s?|competitor|second (?:vendor|option)"
+            rf"|alternative)s?(?: (?:is|are|here|in the \w+|on the \w+|we \w+(?: \w+)?)"
+            rf"| is)*(?:,| is| are| would be|:)?) (?:still |now |currently )*{_N}"
+        ),
+        (
+            rf"(?i:\b(?:replac(?:e|es|ing)|rip(?:ping)? out|get(?:ting)? rid of|mov(?:e"
+            rf"|ing) (?:off|away from)|migrat(?:e|ing) (?:off|away from|from)"
+            rf"|switch(?:ing)? (?:away )?from|com(?:e|ing) off|phas\w+ out|retir(?:e|ing)"
+            rf"|swap\w* out|ditch\w*)) (?:our |the |all |old |existing |current |ageing |aging "
+            rf"|\d+ )*{_N}"
+        ),
+        (
+            rf"(?i:\b(?:switch(?:ing)? to|go(?:ing)? with|went with|lean(?:ing)? (?:towards?|to)"
+            rf"|prefers?|favou?rs?|chose|chosen|picked|decided on|opt(?:ed|ing)? for|sign(?:ed"
+            rf"|ing) with)) (?:the )?{_N}"
+        ),
+        (
+            rf"(?i:\b(?:we(?:'ve| have)?|they|i|team|he|she) (?:have |'ve )?(?:also |just |now "
+            rf"|still )*(?:had|have|got|has|invited|brought|asked|let)) (?:also )?{_N} (?:(?:and"
+            rf"|or) [A-Z]\w+ )?(?i:in\b(?! (?:the|our|my|every|all)\b(?! (?:running|mix|race"
+            rf"|frame)))|the mix|on (?:the|our) (?:short)?list|in the running|over last"
+            rf"|here last|come in|quote|pitch|present|as well|too\b|demo)"
+        ),
+        (
+            rf"(?i:\b(?:cheaper|better|faster|dearer|more expensive|pricier|nicer|slower|worse"
+            rf"|stronger) than) {_N}"
+        ),
+        (
+            rf"(?i:\bbetween you(?:,| and)|between (?:yourselves|your \w+) and|you and|you or"
+            rf"|you vs\.?|either you or|you against) {_N}"
+        ),
         rf"(?i:\bdown to) {_N}(?i: and you| or you|,? and yourselves)",
-        rf"{_N}(?i: (?:and|or|versus|vs\.?|against) (?:you|yourselves|yours"
-        rf"|your (?:\w+ )?(?:offer|quote|proposal))\b)",
-        rf"(?i:\b(?:firm|company|vendor|supplier|outfit|start-?up|tool|product|provider|player"
-        rf"|competitor|system|platform|app|one)s?,? (?:called|named)) {_N}",
+        (
+            rf"{_N}(?i: (?:and|or|versus|vs\.?|against) (?:you|yourselves|yours"
+            rf"|your (?:\w+ )?(?:offer|quote|proposal))\b)"
+        ),
+        (
+            rf"(?i:\b(?:firm|company|vendor|supplier|outfit|start-?up|tool|product|provider"
+            rf"|player|competitor|system|platform|app|one)s?,? (?:called|named)) {_N}"
+        ),
         rf"{_N}(?i:'s (?:\w+ )+(?:beats?|is (?:better|nicer|faster|cheaper)|was (?:better|nicer)))",
     )
 )
@@ -88,10 +114,12 @@ _STRONG_EN = tuple(
 _WEAK_EN = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?i:\b(?:evaluat\w+|looking (?:hard |seriously |closely )?at|look(?:ed)? at"
-        rf"|talking (?:to|with)|talk(?:ed)? (?:to|with)|speaking (?:to|with)|spoke (?:to|with)"
-        rf"|spoken (?:to|with)|met(?: with)?|meeting(?: with)?|seeing|saw|considering|trialling"
-        rf"|testing|tested|tried|invited|contacted|reviewing)) (?:also )?{_N}",
+        (
+            rf"(?i:\b(?:evaluat\w+|looking (?:hard |seriously |closely )?at|look(?:ed)? at"
+            rf"|talking (?:to|with)|talk(?:ed)? (?:to|with)|speaking (?:to|with)|spoke (?:to"
+            rf"|with)|spoken (?:to|with)|met(?: with)?|meeting(?: with)?|seeing|saw|considering"
+            rf"|trialling|testing|tested|tried|invited|contacted|reviewing)) (?:also )?{_N}"
+        ),
         rf"{_N}(?i: (?:was|were|has been|have been|is|are) (?:also )?(?:in|here|on site|back)\b)",
         rf"(?i:\b(?:with|from|like|is|and|or|including|namely|called|from a firm called)) {_N}",
     )
@@ -178,24 +206,34 @@ _STRONG_ZH = tuple(
     re.compile(pattern)
     for pattern in (
         rf"{_ZH_START}{_ZN}{_ZH_RIVAL}",
-        rf"(?:和|跟|与|拿|同|比起?|对比|相比|比较|除了你们还有|除了贵司还有)(?:了|一下)?{_ZN}(?:来)?(?:比(?!如|例)|对比|相比|比较|pk"
-        rf"|PK|一比|放在一起|那边比|家比|做了?对比)",
-        rf"(?:收到了?|拿到了?|看了|有|约了|请了|找了|邀请了?|叫了|让){_ZN}(?:的)?(?:来)?(?:报价|方案|投标|来?演示|标书|交流|报个价|也报"
-        rf"|来讲|来做)",
-        rf"(?:还|也|同时|另外|正)(?:在)?(?:看|谈|接触|考虑|比较|评估|对比|约|测|试)(?:了|着|过|的)?(?:有|是)?(?:一下)?{_ZN}(?=$"
-        rf"|[,。;、了的]|和|这|那|家)",
+        (
+            rf"(?:和|跟|与|拿|同|比起?|对比|相比|比较|除了你们还有|除了贵司还有)(?:了|一下)?{_ZN}(?:来)?(?:比(?!如|例)|对比|相比|比较"
+            rf"|pk|PK|一比|放在一起|那边比|家比|做了?对比)"
+        ),
+        (
+            rf"(?:收到了?|拿到了?|看了|有|约了|请了|找了|邀请了?|叫了|让){_ZN}(?:的)?(?:来)?(?:报价|方案|投标|来?演示|标书|交流|报个价"
+            rf"|也报|来讲|来做)"
+        ),
+        (
+            rf"(?:还|也|同时|另外|正)(?:在)?(?:看|谈|接触|考虑|比较|评估|对比|约|测|试)(?:了|着|过|的)?(?:有"
+            rf"|是)?(?:一下)?{_ZN}(?=$|[,。;、了的]|和|这|那|家)"
+        ),
         rf"(?:比|较|较之){_ZN}(?:要|还|高出?|贵|便宜|低|多|少|慢|快|差|好|的?报价|的?方案)",
         rf"(?:替换掉?|换掉|替掉|淘汰掉?|换下|取代|停用)(?:现在的|现有的|老的|原来的|我们的|这套)?{_ZN}(?=$|[,。;、的]|那|这|系统|平台|设备|老)",
         rf"(?:现有|目前的?|现在的?|老|在用的?)(?:供应商|厂商|厂家|服务商)(?:是|叫|为)?{_ZN}(?=$|[,。;、的]|那|这|,)",
-        rf"(?:竞争对手|另一家|另外一家|还有一家|别的一家|竞品|对手|备选|候选|第二家)(?:供应商|厂商|厂家)?(?:是|叫|为|:|,就是)?{_ZN}(?=$"
-        rf"|[,。;、的]|那|这|也|报)",
+        (
+            rf"(?:竞争对手|另一家|另外一家|还有一家|别的一家|竞品|对手|备选|候选|第二家)(?:供应商|厂商|厂家)?(?:是|叫|为|:"
+            rf"|,就是)?{_ZN}(?=$|[,。;、的]|那|这|也|报)"
+        ),
         rf"(?:倾向于?|更看好|偏向|选了|选择了?|改用|换成|定了|看好){_ZN}(?=$|[,。;、的]|那|这|家|,)",
         rf"现用系统是{_ZN}(?=\s|\d|的|[,。]|建)",
         rf"{_ZN}的(?:销售|业务员?|业务经理|售前|顾问|客户经理|商务|老总|区域经理)",
         rf"{_ZH_START}{_SUFFIXED}(?=[也来报那在上说给昨今前最这]|的[^人])",
         rf"(?:和|跟|与){_ZN}(?:的人|的销售|的顾问|的团队|那边|他们|家)?(?:也|又|已经)?(?:碰|聊|谈|见|沟通|交流|接触|接洽)(?:了|过|面|着)",
-        rf"(?:除了|还有|包括|分别是|以及|另外是|有|和|、|,)(?:你们|贵司|贵公司|贵方|咱们|您)?(?:、|和|以及|,|还有)?{_ZN}(?=$"
-        rf"|[,。;、的]|这|那|等|[两三四五]家|和|也|参|投|一共|也在)",
+        (
+            rf"(?:除了|还有|包括|分别是|以及|另外是|有|和|、|,)(?:你们|贵司|贵公司|贵方|咱们|您)?(?:、|和|以及|,|还有)?{_ZN}(?=$"
+            rf"|[,。;、的]|这|那|等|[两三四五]家|和|也|参|投|一共|也在)"
+        ),
     )
 )
 _KNOWN_ZH = re.compile(
@@ -269,7 +307,7 @@ def _recorded(sentence: Sentence) -> Iterator[str]:
     """The rivals on record that the sentence names, with or without their company's suffix."""
     for name in sentence.deal.opportunity.competitors:
         stem = _stem(name).lower()
-        if len(stem) > 1 and stem in sentence.said:
+        if len(stem) > 1 and stem in sentence.low and stem in sentence.said:
             yield name
 
 
@@ -312,17 +350,15 @@ def _vendor(match: re.Match[str], text: str, *, spare_systems: bool = False) -> 
     if _SYSTEMS.match(name) and spare_systems:
         return
     yield name
-    for other in (
-        _ALSO_NAMED.match(text, match.end("name"))[0]
-        .replace(" and ", ",")
-        .replace(" or ", ",")
-        .split(",")
-    ):
-        if other.strip() and other.split()[0].lower() not in _NO_VENDOR:
-            yield other.strip()
-    listed = _NAMED_BEFORE.search(text[: match.start("name")])
-    if listed:
-        for other in re.split(r",| and | or ", listed[0]):
+    yield from _listed_beside(match, text)
+
+
+def _listed_beside(match: re.Match[str], text: str) -> Iterator[str]:
+    """The names joined to a vendor's by commas and "and"."""
+    after = _ALSO_NAMED.match(text, match.end("name"))
+    before = _NAMED_BEFORE.search(text[: match.start("name")])
+    for names in (after, before):
+        for other in re.split(r",| and | or ", names[0]) if names else ():
             if other.strip() and other.split()[0].lower() not in _NO_VENDOR:
                 yield other.strip()
 

@@ -400,8 +400,10 @@ def _plainly_denied(clause: str) -> bool:
     return bool(
         re.search(r"不(?:会|能|可能|打算)[^,。]{0,10}[签定下]|[签定下]不[了成完]|来不及", clause)
         or re.search(
-            r"(?:\b(?:not|never|cannot)|n't)\b (?:\w+ ){0,3}(?:sign|decide|close|order|commit"
-            r"|buy|purchase)",
+            (
+                r"(?:\b(?:not|never|cannot)|n't)\b (?:\w+ ){0,3}(?:sign|decide|close|order"
+                r"|commit|buy|purchase)"
+            ),
             clause,
         )
     )

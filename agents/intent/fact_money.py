@@ -48,7 +48,7 @@ _DOUBT = re.compile(
     r"(?:don't|doesn't|do not|does not|haven't|hasn't|won't|no longer) (?:\w+ )?(?:have|got"
     r"|had)(?: \w+){0,2} (?:budget|money|funds|funding|capital)|"
     r"ran out|run out|used up|stop(?:ped)? (?:all|\w+) (?:\w+ )?(?:invest|spend|purchas)\w*"
-    r"|halt\w*|exhausted|shelved|held back|lost (?:the|our|half)|reduced|halved|trimmed|capped"
+    r"|halt\w*|exhausted|discretionary|shelved|held back|lost (?:the|our|half)|reduced|halved|trimmed|capped"
     r"|moratorium|embargo|at risk|not there|isn't there|up in the air|yet to|not enough)\b"
 )
 _READY = re.compile(
@@ -75,6 +75,7 @@ _NOT_YET = re.compile(
     r"|'ll)(?: [\w']+){0,6} $"
     r"|(?:等|等到|预计|争取|将|将会|有望|下周|下个?月|正在|还要|还得|需要|要等|计划|可能|应该|希望|一旦|待|尽快|想办法)[^,。]{0,9}$"
 )
+_NUMBER = re.compile(r"[\d百千万亿]|hundred|thousand|million")
 _NOT_GIVEN = re.compile(
     r"(?:没有?|未|不)(?:肯|能|会|给|愿意)?(?:给|拿到|见到|放|放款|放行|松口|下达|着落|安排|同意|点头)"
     r"|(?:n't|\b(?:not|never|cannot|no longer))(?: \w+){0,3} (?:give|given|gotten?|got"
@@ -144,13 +145,13 @@ _CUE = re.compile(
 
 
 def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
-    is_answer = sentence.asked or len(sentence.before) > 0
-    if not is_answer and not sentence.hints(_STEMS, _CUE):
+    is_named = sentence.hints(_STEMS, _CUE)
+    if not is_named and not _is_about_budget(sentence):
         return
     status = _budget(sentence)
     if status is not None:
         yield "budget_status", status
-    total = _total(sentence)
+    total = _total(sentence) if is_named and _NUMBER.search(sentence.low) else None
     if total is not None:
         yield "amount", total
 
@@ -185,9 +186,8 @@ def _budget(sentence: Sentence) -> Statement | None:
 
 def _is_about_budget(sentence: Sentence) -> bool:
     """Whether the words just before were about this budget."""
-    before, asked = sentence.before.lower(), sentence.asked.lower()
-    known = _BUDGET.search(before) or _BUDGET.search(asked)
-    return bool(known) and not _OTHER_BUDGET.search(before)
+    context = f"{sentence.asked} {sentence.before}".lower()
+    return _BUDGET.search(context) is not None and not _OTHER_BUDGET.search(context)
 
 
 def _statuses(clause: Clause, *, is_named: bool) -> Iterator[Statement]:

@@ -68,7 +68,8 @@ _NO_NAME = frozenset(
 )
 _NO_NAME_ZH = re.compile(
     r"高层|高管|高级|金额|方案|方面|任何|万一|常规|文件|于是|白天|石头|马上|何时|何况|江苏|温州|余下|易用|施工|章程|严格|季度|莫非|文档|许多|程序|任务|龙头"
-    r"|段落|钟头|常务|钱[^总]")
+    r"|段落|钟头|常务|钱[^总]"
+)
 _SELF_ZH = re.compile(r"我(?![们司院厂校方这那就觉想们看]|公司|单位|还|们|会|只|先|怕)|本人")
 
 
@@ -191,9 +192,11 @@ class People:
     def _titled(self, said: str) -> str | None:
         low = said.lower()
         is_new = re.search(r"\b(?:new|incoming|interim|acting)\b|新", low) is not None
-        bare = re.sub(r"^(?:new|incoming|interim|acting|current|our|the) |^.*[的]", "", re.sub(
-            r"^(?:the|our|my|a) ",
-            , low))
+        bare = re.sub(
+            r"^(?:new|incoming|interim|acting|current|our|the) |^.*[的]",
+            "",
+            re.sub(r"^(?:the|our|my|a) ", "", low),
+        )
         wanted = _ABBREVIATIONS.get(bare, re.escape(bare))
         fitting = [c for c in self._deal.contacts if c.title and re.search(wanted, c.title.lower())]
         exact = [c for c in fitting if c.title and c.title.lower() == bare]
@@ -209,7 +212,8 @@ def _without_titles(masked: Masked) -> Masked:
 
 
 _TITLE_THEN_NAME = re.compile(
-    f"{PERSON}(?:, ?)?({PERSON})(?=[ ,.]|[\u4e00-\u9fff]|$)(?: ?,(?= (?:and )?not\\b))?")
+    f"{PERSON}(?:, ?)?({PERSON})(?=[ ,.]|[\u4e00-\u9fff]|$)(?: ?,(?= (?:and )?not\\b))?"
+)
 
 
 def _words_for(contact: Contact) -> Iterator[str]:

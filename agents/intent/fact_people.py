@@ -74,30 +74,47 @@ _ENGLISH = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"{P}{_AUX}{_DECIDES}",
-        rf"{_SUBJECT}(?: on (?:this|it|the \w+)| for (?:this|it|the \w+)"
-        rf"| itself)? {_MOVED} (?:with|to|by|down to|up to|in the hands of|from) {P}(?!'s team)",
-        rf"(?:decision|call|signature|final say|say|approval)(?: on this| here)? (?:is|will be"
-        rf"|becomes|remains)(?: now| ultimately| solely)? {P}'s",
-        rf"(?:it's|it is|that's|that is|this is|will be|is)(?: now| ultimately"
-        rf"| all)? {P}'s (?:own |personal |final )?(?:call|decision|signature|say)\b",
+        (
+            rf"{_SUBJECT}(?: on (?:this|it|the \w+)| for (?:this|it|the \w+)"
+            rf"| itself)? {_MOVED} (?:with|to|by|down to|up to|in the hands of"
+            rf"|from) {P}(?!'s team)"
+        ),
+        (
+            rf"(?:decision|call|signature|final say|say|approval)(?: on this| here)? (?:is"
+            rf"|will be|becomes|remains)(?: now| ultimately| solely)? {P}'s"
+        ),
+        (
+            rf"(?:it's|it is|that's|that is|this is|will be|is)(?: now| ultimately"
+            rf"| all)? {P}'s (?:own |personal |final )?(?:call|decision|signature|say)\b"
+        ),
         rf"\b(?:up|down) to {P}(?! to (?:join|attend|send))",
         rf"(?:signed|approved|decided|made|signed off) by {P}",
-        rf"(?:decision[- ]?maker|decider|approver|signatory|signer|budget holder|budget owner"
-        rf"|economic buyer)(?: (?:on|for) (?:this|it|the \w+|our side))? (?:is|will be|becomes"
-        rf"|has become)(?: now)? {P}",
-        rf"{P}{_AUX[:-3]}(?:\s+(?:has|have|had))?\s+(?:now )?(?:takes?|taking|taken"
-        rf"|took) over (?:from|as|the (?:project|role|position|post|purchase|decision|budget"
-        rf"|evaluation|department)|this|his|her|{PERSON}|everything|it|responsib)",
-        rf"{P}(?:'s|\s+(?:has|is|will|now|who))*\s+(?:replac(?:es|ed|ing|e)|succeed(?:s|ed|ing)?"
-        rf"|(?:the |{PERSON}'s )?(?:new )?(?:successor|replacement))",
+        (
+            rf"(?:decision[- ]?maker|decider|approver|signatory|signer|budget holder"
+            rf"|budget owner|economic buyer)(?: (?:on|for) (?:this|it|the \w+|our side))? (?:is"
+            rf"|will be|becomes|has become)(?: now)? {P}"
+        ),
+        (
+            rf"{P}{_AUX[:-3]}(?:\s+(?:has|have|had))?\s+(?:now )?(?:takes?|taking|taken"
+            rf"|took) over (?:from|as|the (?:project|role|position|post|purchase|decision|budget"
+            rf"|evaluation|department)|this|his|her|{PERSON}|everything|it|responsib)"
+        ),
+        (
+            rf"{P}(?:'s|\s+(?:has|is|will|now|who))*\s+(?:replac(?:es|ed|ing|e)|succeed(?:s|ed"
+            rf"|ing)?|(?:the |{PERSON}'s )?(?:new )?(?:successor|replacement))"
+        ),
         rf"(?:replaced|succeeded) (?:\w+ )?by {P}",
         rf"(?:successor|replacement)(?:,| is) {P}",
-        rf"(?:hand(?:ed|ing|s)|pass(?:ed|ing|es)|transferr?(?:ed|ing)) (?:it|this|the (?:project"
-        rf"|decision|budget|purchase|file|role)|everything|over"
-        rf"|responsibility)(?: over)?(?: \w+)? to {P}",
+        (
+            rf"(?:hand(?:ed|ing|s)|pass(?:ed|ing|es)|transferr?(?:ed|ing)) (?:it|this"
+            rf"|the (?:project|decision|budget|purchase|file|role)|everything|over"
+            rf"|responsibility)(?: over)?(?: \w+)? to {P}"
+        ),
         rf"{P}'s to (?:sign|make|decide)",
-        rf"{P}{_AUX}(?:in charge|responsible) (?:of|for) (?:the|this) (?:decision|purchase"
-        rf"|project|budget|whole|deal)",
+        (
+            rf"{P}{_AUX}(?:in charge|responsible) (?:of|for) (?:the|this) (?:decision|purchase"
+            rf"|project|budget|whole|deal)"
+        ),
     )
 )
 _ADVERB = (
@@ -114,17 +131,25 @@ _CHINESE = tuple(
     for pattern in (
         rf"{P}{_ADVERB}{_DECIDES_ZH}",
         rf"(?:最终|最后)(?:还?是|得|要|都|由|会|需要?|归|报|到|上|给|的)*{P}.{{0,4}}?(?:审批|批准|批|点头|同意|定|决策|过目签)",
-        rf"(?:拍板|签字|决策|签约|签署|签合同|最终审批|做主|管事|负责决定|说了算)的?(?:人|者|领导)?(?:现在|已经?|也|就|目前|这次)*(?:是|换成"
-        rf"|改成|改为|变成|变更为|换为|换|调整为|为|改由)了?{P}",
-        rf"(?:决定权|签字权|拍板权|审批权|决策权|最终决定|签批权|最终审批|决策)(?:现在|已经?|都|完全)*(?:在|归|归到|交给|移交给|转给|转到|到|收到"
-        rf"|落在|上收到)了?{P}",
+        (
+            rf"(?:拍板|签字|决策|签约|签署|签合同|最终审批|做主|管事|负责决定|说了算)的?(?:人|者|领导)?(?:现在|已经?|也|就|目前|这次)*(?:是"
+            rf"|换成|改成|改为|变成|变更为|换为|换|调整为|为|改由)了?{P}"
+        ),
+        (
+            rf"(?:决定权|签字权|拍板权|审批权|决策权|最终决定|签批权|最终审批|决策)(?:现在|已经?|都|完全)*(?:在|归|归到|交给|移交给|转给|转到|到"
+            rf"|收到|落在|上收到)了?{P}"
+        ),
         rf"(?:签字|拍板|签合同|审批|签)(?:也|都|就|现在)*(?:得|要|需要?)?(?:找|去找|等|归){P}",
         rf"(?:由|归|是|让){P}(?:全权|暂时?|临时)?(?:代管|代理|主持|代签|说了算)",
         rf"{P}(?:已经?|正式|来|现在|这边|全面){{0,2}}(?:接手|接任|接替|接管|接班|顶替|接[他她了过]|升任|出任|就任)",
-        rf"(?:(?:交给|移交给|交接给|转给){P}(?:了?来?(?:负责|管|接手|分管|牵头|决策|全权|决定|拍板|签))|(?:换成|换成了|改成|改由|改成由|换了"
-        rf"|转由)(?:{PERSON}?){P}(?:了|来|负责|管|接手|分管|牵头|决策|全权))",
-        rf"(?:后面|后续|以后|今后|现在|接下来|往后|从[^,。]{{1,8}}起|改).{{0,10}}?(?:由|归|是|改由){P}.{{0,4}}?(?:负责"
-        rf"|管(?!理)|分管|主管|牵头|全权|主抓)",
+        (
+            rf"(?:(?:交给|移交给|交接给|转给){P}(?:了?来?(?:负责|管|接手|分管|牵头|决策|全权|决定|拍板|签))|(?:换成|换成了|改成|改由"
+            rf"|改成由|换了|转由)(?:{PERSON}?){P}(?:了|来|负责|管|接手|分管|牵头|决策|全权))"
+        ),
+        (
+            rf"(?:后面|后续|以后|今后|现在|接下来|往后|从[^,。]{{1,8}}起|改).{{0,10}}?(?:由|归|是|改由){P}.{{0,4}}?(?:负责"
+            rf"|管(?!理)|分管|主管|牵头|全权|主抓)"
+        ),
         rf"(?:签字|拍板|合同|决策|最终|最后)[^,。]{{0,6}}(?:由|归|是|得|找|等|换成了?|改成了?){P}(?=$|[,。;了]|来)",
     )
 )
@@ -141,8 +166,10 @@ _PURCHASE = re.compile(
     r"|supplier|money)\b"
 )
 _DENIED = re.compile(
-    r"(?:不用|不需要|无需|不是|不再由|不由|并非|不归|不等)[^,。;]{0,4}$|[跟和与同问]$|(?:\bnot|n't|no longer|rather than"
-    r"|instead of|without|never|nor)(?: \w+){0,2} ?$",
+    (
+        r"(?:不用|不需要|无需|不是|不再由|不由|并非|不归|不等)[^,。;]{0,4}$|[跟和与同问]$|(?:\bnot|n't|no longer"
+        r"|rather than|instead of|without|never|nor)(?: \w+){0,2} ?$"
+    ),
 )
 _DENIED_INSIDE = re.compile(
     r"不(?:能|会|再|用|管|是|一定)|没(?:法|权|资格)|\b(?:not|never|no longer|cannot)\b|n't"

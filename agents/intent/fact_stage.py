@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from agents.intent.fact_steps import read_step
 from agents.intent.fact_sentence import BLANK, Sentence, Statement
+from agents.intent.fact_steps import read_step
 from core.domain import Stage
 
 _CUE = re.compile(

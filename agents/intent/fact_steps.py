@@ -24,17 +24,21 @@ _OBJECTS = {
     "meeting": r"会议|开会|会面|面谈|见面|\b(?:meeting|meet|call|session)\b",
     "report": r"报告|\breport",
     "legal": r"法务|律师|\b(?:legal|lawyers?|solicitors?|counsel|redlines?)\b",
-    "security":
-        r"安审|安全(?:评审|审查|问卷)|\b(?:security (?:review|team|questionnaire|assessment)|infosec"
-        r"|questionnaire)\b",
+    "security": r"安审|安全(?:评审|审查|问卷)|\b(?:security (?:review|team|questionnaire|assessment)|infosec"
+    r"|questionnaire)\b",
     "reference": r"案例|背书|\breferences?\b",
     "sample": r"样品|样件|打样|\bsamples?\b",
     "approval": r"董事会|上会|总经理办公会|立项|\b(?:board|committee|approval)\b",
     "training": r"培训|\btraining\b",
 }
 _OBJECT = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _OBJECTS.items()}
-_WAITING = re.compile(r"等|待|\b(?:wait\w*|await\w*|pending|until|chase|follow up)\b", re.IGNORECASE)
-_SENDING = re.compile(r"发|提交|提供|给出|出具|寄|\b(?:send|submit|provide|deliver|share|prepare|issue)\b", re.IGNORECASE)
+_WAITING = re.compile(
+    r"等|待|\b(?:wait\w*|await\w*|pending|until|chase|follow up)\b", re.IGNORECASE
+)
+_SENDING = re.compile(
+    r"发|提交|提供|给出|出具|寄|\b(?:send|submit|provide|deliver|share|prepare|issue)\b",
+    re.IGNORECASE,
+)
 _DONE = re.compile(
     r"(?:审|看|做|走|办|开|跑|改|填|谈)(?:完|好)|(?:已经?|都|刚)[^,。]{0,6}(?:完成|通过|过了|结束|确认|批)|通过了|过了"
     r"|没(?:有)?(?:意见|问题)|完成了|结束了|批了"
@@ -58,7 +62,8 @@ _SEND_CONTRACT = re.compile(
 )
 _NEGATED = re.compile(
     r"(?:没有?|还没|未|不|等|待)[^,。]{0,5}$|(?:\b(?:not|never|until|once|before|when|after|hasn't"
-    r"|haven't|isn't|as soon as)\b|n't)(?: \w+){0,5} ?$")
+    r"|haven't|isn't|as soon as)\b|n't)(?: \w+){0,5} ?$"
+)
 _ASKS = re.compile(
     r"请|麻烦|烦请|发(?:我|给|一[下份版])|给我们?|需要你们?|帮(?:我|忙)|(?:能不能|可以|能否)[^,。]{0,6}(?:安排|发|给|来|提供)|安排"
     r"|\b(?:please|kindly|could you|can you|would you|i need you to|we need you to|send (?:me|us"
@@ -88,9 +93,9 @@ def _turn(step: str, planned: set[str], shared: set[str], sentence: Sentence) ->
             continue
         if _first(_CANCELLED, clause.text):
             return "overtaken"
-        waits = bool(_WAITING.search(step)) and bool(here & {"legal", "security", "approval",
-            "trial",
-            "report"})
+        waits = bool(_WAITING.search(step)) and bool(
+            here & {"legal", "security", "approval", "trial", "report"}
+        )
         if waits and _first(_DONE, clause.text):
             return "overtaken"
         sends = bool(_SENDING.search(step)) and len(planned) == 1
@@ -102,8 +107,9 @@ def _turn(step: str, planned: set[str], shared: set[str], sentence: Sentence) ->
     if not _ASKS.search(sentence.low):
         return None
     # Who asks for the thing no longer waits for it.
-    return "overtaken" if _WAITING.search(step) and _SEND_CONTRACT.search(sentence.low) else
-        "agrees"
+    return (
+        "overtaken" if _WAITING.search(step) and _SEND_CONTRACT.search(sentence.low) else "agrees"
+    )
 
 
 def _first(pattern: re.Pattern[str], text: str) -> bool:

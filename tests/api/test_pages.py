@@ -17,7 +17,7 @@ from knowledge_graph.crm.deal_folder import CRM_FIELDS
 
 WEB = Path(api.__file__).parent / "web"
 SCRIPTS = sorted(WEB.glob("*.js"))
-PAGES = sorted(WEB.glob("*.html"))
+PAGES = sorted(WEB.rglob("*.html"))
 # Keys that are put together from a code at run time.
 COMPOSED = re.compile(
     r"(field|stage|budget|industry|channel|role|word|basis|feature|reason|forbidden|intent"
@@ -116,6 +116,33 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
     for file in (*SCRIPTS, WEB / "styles.css"):
         source = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?://|@import|url\(", source), file.name
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb (WCAG 2.2)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_stands_out_enough_from_what_lies_below_it(theme: str) -> None:
+    styles = (WEB / "styles.css").read_text(encoding="utf-8")
+    light, _, dark = styles.partition("prefers-color-scheme: dark")
+    block = light if theme == "light" else dark.split("*::before", 1)[0]
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
+    grounds = ("ground", "surface", "rail")
+    pairs = [(ink, ground) for ink in ("ink", "ink-2", "ink-3") for ground in grounds]
+    pairs += [("accent", ground) for ground in ("ground", "surface", "accent-soft")]
+    pairs += [("accent-ink", "accent"), ("mark-ink", "mark"), ("ink-3", "line")]
+    pairs += [("red", "red-soft"), ("red", "ground"), ("amber", "amber-soft"), ("green", "ground")]
+    weak = {p: round(contrast(colours[p[0]], colours[p[1]]), 2) for p in pairs}
+    assert {pair: ratio for pair, ratio in weak.items() if ratio < 4.5} == {}
 
 
 def test_every_module_that_is_imported_exists() -> None:
