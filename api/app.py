@@ -57,6 +57,7 @@ def create_app(backends: Backends, *, demo: bool = False) -> FastAPI:
         if on_ready is not None:
             on_ready()
         yield
+        await run_in_threadpool(telemetry.stop, app)
         backends.database.dispose()
 
     app = FastAPI(

@@ -81,11 +81,16 @@ def install(app: FastAPI, settings: Settings) -> Metrics:
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     if settings.otlp_endpoint:
-        _trace(app, settings.otlp_endpoint)
+        app.state.stop_tracing = _trace(app, settings.otlp_endpoint)
     return metrics
 
 
-def _trace(app: FastAPI, endpoint: str) -> None:
+def stop(app: FastAPI) -> None:
+    """Sends the spans that still wait; without tracing nothing happens."""
+    getattr(app.state, "stop_tracing", lambda: None)()
+
+
+def _trace(app: FastAPI, endpoint: str) -> Callable[[], None]:
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
     from opentelemetry.sdk.resources import Resource
@@ -93,5 +98,7 @@ def _trace(app: FastAPI, endpoint: str) -> None:
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     provider = TracerProvider(resource=Resource.create({"service.name": "junshi"}))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
+    exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
+    provider.add_span_processor(BatchSpanProcessor(exporter))
     FastAPIInstrumentor.instrument_app(app, tracer_provider=provider)
+    return provider.shutdown

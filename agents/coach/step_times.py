@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from langchain_core.callbacks import BaseCallbackHandler
+from typing_extensions import override
 
 Observe = Callable[[str, float], None]
 """Called with (step, seconds)."""
@@ -26,6 +27,7 @@ class StepTimes(BaseCallbackHandler):
         self._observe = observe
         self._started: dict[UUID, tuple[str, float]] = {}
 
+    @override
     def on_chain_start(
         self, serialized: dict[str, Any], inputs: Any, *, run_id: UUID, **more: Any
     ) -> None:
@@ -33,9 +35,11 @@ class StepTimes(BaseCallbackHandler):
         if step is not None and more.get("name") == step:
             self._started[run_id] = (step, time.perf_counter())
 
+    @override
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **_: Any) -> None:
         self._finish(run_id)
 
+    @override
     def on_chain_error(self, error: BaseException, *, run_id: UUID, **_: Any) -> None:
         self._finish(run_id)
 
