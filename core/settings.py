@@ -32,7 +32,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     frame_ancestors: str = Field(default="'self'", description="Who may frame the sidebar (CSP)")
-    otlp_endpoint: str = Field(default="", description="Base URL of an OTLP/HTTP collector; empty: no traces")
+    otlp_endpoint: str = Field(
+        default="", description="Base URL of an OTLP/HTTP collector; empty: no traces"
+    )
     log_level: str = "INFO"
 
     email_parse_deadline_s: float = 1.0

@@ -23,9 +23,17 @@ _HAN = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff]")
 _LATIN = re.compile(r"[a-z]")
 # Beside the words: is it Chinese, how long is it, which kinds of figures and marks does it hold.
 _SIGNS = (
-    ("figure", re.compile(r"\d|[一二两三四五六七八九十百千万]{1,6}(?=[个天周月年家台套人席万块元点成])")),
+    (
+        "figure",
+        re.compile(r"\d|[一二两三四五六七八九十百千万]{1,6}(?=[个天周月年家台套人席万块元点成])"),
+    ),
     ("percent", re.compile(r"%|百分之|个点|per ?cent")),
-    ("sum", re.compile(r"[¥$€£]|\d+ ?[万亿k]|[一二三四五六七八九十百千]+[万亿]|元|块|\b(?:usd|eur|rmb|grand)\b")),
+    (
+        "sum",
+        re.compile(
+            r"[¥$€£]|\d+ ?[万亿k]|[一二三四五六七八九十百千]+[万亿]|元|块|\b(?:usd|eur|rmb|grand)\b"
+        ),
+    ),
     ("exclaimed", re.compile(r"!")),
     ("acronym", re.compile(r"(?<![a-z])[a-z]{2,4}\d?(?![a-z])")),
 )

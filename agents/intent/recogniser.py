@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from agents.intent.artefact import MODEL_FILE, Model, read_model
-from agents.intent.features import CUE_NAMES, cues, grams, surface
+from agents.intent.cues import cue_names, cues
+from agents.intent.features import grams, surface
 from agents.intent.rules import adjust
 from agents.intent.taxonomy import load_taxonomy
 from core.domain import LANGUAGES, Channel, IntentId, IntentScore, Recognition, Role
@@ -36,7 +37,7 @@ class Recogniser:
 
         Raises BackendFailed when embedder, cues or intents are not the model's.
         """
-        if model.cues != CUE_NAMES or model.intents != load_taxonomy().ids:
+        if model.cues != cue_names() or model.intents != load_taxonomy().ids:
             raise BackendFailed(
                 f"The intent model {model.version} was trained for other cues or another taxonomy.",
                 remedy="Retrain it with `make train`.",
