@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Protocol
 
 from agents.intent.fact_competitors import same_vendor
-from agents.intent.fact_dates import days_of
 from agents.intent.fact_people import LEFT
+from agents.intent.fact_said import days_of
 from agents.intent.facts import ObservedFact
 from core.domain import Deal, Deviation, DeviationReport, Evidence, Severity, Stage
 

@@ -15,29 +15,36 @@ APPROVED, DOUBTFUL = "approved", "doubtful"
 PENDING_STRENGTH = 0.6
 
 _BUDGET = re.compile(
-    r"预算|经费|拨款|专项|投资|资金|这笔钱|这个钱|款项|额度|财政|立项|支出|费用|钱(?!总)|采购申请|技改|审批"
+    r"预算|经费|拨款|专项|投资|资金|这笔钱|这个钱|款项|额度|财政|立项|支出|费用|钱(?!总)"
+    r"|采购申请|技改|审批"
     r"|\b(?:budgets?|budgeted|funding|funds|funded|capex|opex|capital|spend(?:ing)?|money"
     r"|business case|requisition|"
     r"investment|cash|allocation|grant|financing|unfunded)\b"
 )
 # A sum that was approved is a budget by itself.
 _SELF_EVIDENT = re.compile(
-    r"过会了|批下来了|[\d一二三四五六七八九十百]万[^,。]{0,6}(?:批|过会|到位)|(?:[£$€¥]\s?\d[\d.,]*\w?|\d+ ?k)\b[^,.]{0,20}"
+    r"过会了|批下来了|[\d一二三四五六七八九十百]万[^,。]{0,6}(?:批|过会|到位)"
+    r"|(?:[£$€¥]\s?\d[\d.,]*\w?|\d+ ?k)\b[^,.]{0,20}"
     r"\b(?:approved|signed off|earmarked|set aside|frozen|released)"
 )
 _OTHER_BUDGET = re.compile(
-    r"(?:差旅|招聘|市场|推广|培训|团建|装修|广告|年会|人头|食堂|活动|办公|福利|营销|出差)(?:费用?|类)?(?:的)?(?:预算|经费|费用)"
+    r"(?:差旅|招聘|市场|推广|培训|团建|装修|广告|年会|人头|食堂|活动|办公|福利|营销"
+    r"|出差)(?:费用?|类)?(?:的)?(?:预算|经费|费用)"
     r"|\b(?:travel|hiring|marketing|headcount|recruit\w*|training|advertis\w+|events?|catering"
     r"|office|party|canteen|"
     r"furniture|facilities|bonus)(?:'s)? (?:budget|funding|funds|money|freeze|spend\w*)\b"
 )
 _DOUBT = re.compile(
-    r"(?<!解)冻(?:结|住)?(?!品)|砍|被?(?:压缩|缩减|削减|裁减|调减|核减)|收紧|收回|(?<!不)卡(?:住|在|着|了)|批不下来|下不来|驳回|退回|打回"
+    r"(?<!解)冻(?:结|住)?(?!品)|砍|被?(?:压缩|缩减|削减|裁减|调减|核减)|收紧|收回|(?<!不)卡(?:住"
+    r"|在|着|了)|批不下来|下不来|驳回|退回|打回"
     r"|被否|否(?:了|决)|暂停|停(?:了|掉)"
-    r"|取消了|待批|待审|没着落|悬(?!殊)|再议|不松口|用完|用光|花完|花光|(?:要|得|只能)?报明年|明年的计划|等明年|明年再|放到明年|排不上|不(?:再)?新增"
-    r"|压减|缩水|下调|调减|挪(?:走|用|给)|(?<!没)(?<!没有)(?:不够|不足|紧张|吃紧|有限|太少|偏紧)|没有?(?:这笔|这个|这块|专门的?|列)?(?:预算"
+    r"|取消了|待批|待审|没着落|悬(?!殊)|再议|不松口|用完|用光|花完|花光|(?:要|得|只能)?报明年"
+    r"|明年的计划|等明年|明年再|放到明年|排不上|不(?:再)?新增"
+    r"|压减|缩水|下调|调减|挪(?:走|用|给)|(?<!没)(?<!没有)(?:不够|不足|紧张|吃紧|有限|太少|偏紧)"
+    r"|没有?(?:这笔|这个|这块|专门的?|列)?(?:预算"
     r"|经费|资金|钱)"
-    r"|(?:还|仍)在?(?:走|报|审批?|排队|申请|争取)|在(?:走|报|审)(?=审?批|流程|中|$)|没列|未列|(?:要|得)(?:重新|再)(?:报|申请|批|审)"
+    r"|(?:还|仍)在?(?:走|报|审批?|排队|申请|争取)|在(?:走|报|审)(?=审?批|流程|中|$)|没列|未列"
+    r"|(?:要|得)(?:重新|再)(?:报|申请|批|审)"
     r"|黄了|泡汤"
     r"|\b(?:froze|frozen|freez\w+|on hold|on ice|cut(?!-)|slash\w*|pull(?:ed)?(?= |$"
     r"|[,.])(?! together)|withdrawn|clawed back|taken away|reallocated|redirected|"
@@ -48,13 +55,16 @@ _DOUBT = re.compile(
     r"(?:don't|doesn't|do not|does not|haven't|hasn't|won't|no longer) (?:\w+ )?(?:have|got"
     r"|had)(?: \w+){0,2} (?:budget|money|funds|funding|capital)|"
     r"ran out|run out|used up|stop(?:ped)? (?:all|\w+) (?:\w+ )?(?:invest|spend|purchas)\w*"
-    r"|halt\w*|exhausted|discretionary|shelved|held back|lost (?:the|our|half)|reduced|halved|trimmed|capped"
+    r"|halt\w*|exhausted|discretionary|shelved|held back|lost (?:the|our|half)|reduced|halved"
+    r"|trimmed|capped"
     r"|moratorium|embargo|at risk|not there|isn't there|up in the air|yet to|not enough)\b"
 )
 _READY = re.compile(
-    r"(?<!审)批(?:了|下来|复|好|完|准|过|的)|获批|已批|走(?:完|好|通)|同意了?|专款专用|批文|(?:已经?|都)?通过|过(?:会|审)|下来|到位|落实"
+    r"(?<!审)批(?:了|下来|复|好|完|准|过|的)|获批|已批|走(?:完|好|通)|同意了?|专款专用|批文"
+    r"|(?:已经?|都)?通过|过(?:会|审)|下来|到位|落实"
     r"|列(?:进|入|支)|预留|留(?:好|出|足|了)|下达|拨(?:了|下|付)|签(?:了|过|完)字|搞定|解冻|恢复"
-    r"|有(?:这笔|这个|专门的?|了|这块)?(?:预算|经费|专项|资金)|(?:预算|资金|经费|钱)(?:这块|这边|方面)?(?:已经?|都|是)?(?:有了|充足|够"
+    r"|有(?:这笔|这个|专门的?|了|这块)?(?:预算|经费|专项|资金)|(?:预算|资金|经费|钱)(?:这块|这边"
+    r"|方面)?(?:已经?|都|是)?(?:有了|充足|够"
     r"|没问题|不是问题|ok)|定(?:下来|了)"
     r"|\b(?:approved|approval (?:came|has come|is in)|sign(?:ed)?[- ]off|signed|green-?lit"
     r"|green light|released|earmarked|ring-?fenced|secured|allocated|in place|set aside|"
@@ -65,7 +75,8 @@ _READY = re.compile(
     r"|money|funds|funding|capital)|in the (?:budget|plan|bank)|is there|through the board)\b"
 )
 _NOT = re.compile(
-    r"(?:没有?|未|尚未|还没有?|不|别|无法|没能)(?:被|能|完全|正式|最终|真正|全部|得到|得|给|见|见到|看到|拿到|收到|走|人|任何)*$"
+    r"(?:没有?|未|尚未|还没有?|不|别|无法|没能)(?:被|能|完全|正式|最终|真正|全部|得到|得|给|见"
+    r"|见到|看到|拿到|收到|走|人|任何)*$"
     r"|(?:\b(?:not|never|no|without|yet to|nor|hardly|nobody|nothing|awaiting|waiting (?:for"
     r"|on))\b|n't)(?: \w+){0,4} $"
 )
@@ -73,11 +84,13 @@ _NOT_YET = re.compile(
     r"(?:\b(?:will|to be|should|expect\w*|hop\w+|until|till|before|once|pending|as soon as|when"
     r"|going to|gets?|trying|fight\w*|apply\w*|asking|would|may|might|unless|whether)\b"
     r"|'ll)(?: [\w']+){0,6} $"
-    r"|(?:等|等到|预计|争取|将|将会|有望|下周|下个?月|正在|还要|还得|需要|要等|计划|可能|应该|希望|一旦|待|尽快|想办法)[^,。]{0,9}$"
+    r"|(?:等|等到|预计|争取|将|将会|有望|下周|下个?月|正在|还要|还得|需要|要等|计划|可能|应该"
+    r"|希望|一旦|待|尽快|想办法)[^,。]{0,9}$"
 )
 _NUMBER = re.compile(r"[\d百千万亿]|hundred|thousand|million")
 _NOT_GIVEN = re.compile(
-    r"(?:没有?|未|不)(?:肯|能|会|给|愿意)?(?:给|拿到|见到|放|放款|放行|松口|下达|着落|安排|同意|点头)"
+    r"(?:没有?|未|不)(?:肯|能|会|给|愿意)?(?:给|拿到|见到|放|放款|放行|松口|下达|着落|安排|同意"
+    r"|点头)"
     r"|(?:n't|\b(?:not|never|cannot|no longer))(?: \w+){0,3} (?:give|given|gotten?|got"
     r"|receive[d]?|release|allocate[d]?|assign(?:ed)?|free|freed|find|found|unlock|spend"
     r"|commit)\b"
@@ -88,17 +101,20 @@ _AFTER_NOT_YET = re.compile(
 )
 _RELATIVE = re.compile(r"\b(?:that|which) (?:was|had been|were|has been|we had)(?: \w+)? $")
 _DENIED_DOUBT = re.compile(
-    r"(?:没有?|没被|未|不|不会|不再|没有被|并没有?|不受|不在)(?:被|再|受|会)?$|(?:\b(?:not|never|no longer|nothing"
+    r"(?:没有?|没被|未|不|不会|不再|没有被|并没有?|不受|不在)(?:被|再|受|会)?$|(?:\b(?:not|never"
+    r"|no longer|nothing"
     r"|without|despite|isn't|wasn't|aren't|no|outside|unaffected by|exempt from)\b"
     r"|n't)(?: \w+){0,3} $"
 )
 _UNAFFECTED = re.compile(
-    r"不受影响|不影响|除外|不包括|不含|不在.{0,6}(?:范围|之列)|\b(?:unaffected|exempt|doesn't (?:affect|apply|touch)"
+    r"不受影响|不影响|除外|不包括|不含|不在.{0,6}(?:范围|之列)|\b(?:unaffected|exempt"
+    r"|doesn't (?:affect|apply|touch)"
     r"|does not (?:affect|apply|touch)|not affected|excluded|spared|except)\b"
 )
 
 _TOTAL = re.compile(
-    r"总价|总额|总共|总计|合计|一共|全部下来|整体|打包(?:价)?|合同(?:总)?(?:额|金额|价|款)|报价|成交价|总金额|金额|总的|总数|总预算|全包|订单|采购单"
+    r"总价|总额|总共|总计|合计|一共|全部下来|整体|打包(?:价)?|合同(?:总)?(?:额|金额|价|款)|报价"
+    r"|成交价|总金额|金额|总的|总数|总预算|全包|订单|采购单"
     r"|最高限价|最终价|含税|按[^,。]{0,10}签"
     r"|\b(?:totals?|all[- ]in|contract (?:value|sum|price|amount)|contract|overall"
     r"|your (?:\w+ )?(?:quote|proposal|offer|price|bid|number|figure)|the (?:\w+ )?(?:quote"
@@ -108,14 +124,18 @@ _TOTAL = re.compile(
     r"|settled (?:on|at)|landed (?:on|at)|(?:whole|full) (?:thing|package|amount|scope))\b"
 )
 _BUDGET_SUM = re.compile(
-    r"预算|经费|专项|资金|拨款|限价|\b(?:budget\w*|capex|capital|funding|funds|spend|earmarked|set aside"
+    r"预算|经费|专项|资金|拨款|限价|\b(?:budget\w*|capex|capital|funding|funds|spend|earmarked"
+    r"|set aside"
     r"|approved|ceiling|cap|full (?=[\d£$€]))"
 )
 _NOT_THIS_SUM = re.compile(
-    r"每[台套个年月人席家点位店间床]|单价|一(?:台|套|个点|家|个人|个月)[^,。]{0,2}$|便宜|贵|省|节省|节约|损失|产值|营收|营业额|罚|赔|差(?:价|额|了"
+    r"每[台套个年月人席家点位店间床]|单价|一(?:台|套|个点|家|个人|个月)[^,。]{0,2}$|便宜|贵|省"
+    r"|节省|节约|损失|产值|营收|营业额|罚|赔|差(?:价|额|了"
     r"|着)|定金|预付|首付|尾款|首期|押金|保证金"
-    r"|降|让(?:利|价|了)|优惠|返利|去年|以前|之前|当时|去掉|增加|加(?:了|上|价)|多出|少(?:了|掉)|超过|以上|以下|高出|低于|维保|运维|年费|培训费"
-    r"|[首一二三]期|首笔|第[一二三]|差旅|模块|他们|人家|别家|另一家|对手|竞|希望|最好|能不能|想要|目标"
+    r"|降|让(?:利|价|了)|优惠|返利|去年|以前|之前|当时|去掉|增加|加(?:了|上|价)|多出|少(?:了|掉)"
+    r"|超过|以上|以下|高出|低于|维保|运维|年费|培训费"
+    r"|[首一二三]期|首笔|第[一二三]|差旅|模块|他们|人家|别家|另一家|对手|竞|希望|最好|能不能"
+    r"|想要|目标"
     r"|\b(?:per|each|a (?:seat|store|unit|user|month|year|site|bed|head|day|piece|licen[cs]e)"
     r"|apiece|cheaper|less|more than|dearer|savings?|saves?|loss(?:es)?|lost|losing|revenue"
     r"|turnover|penalt\w+|fine|"

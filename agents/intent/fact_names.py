@@ -1,4 +1,4 @@
-"""Who is meant by a name, a surname with a title, or a title: the deal's contacts, else a stranger."""
+"""Who a name, a surname with a title, or a title means: the deal's contacts, else a stranger."""
 
 from __future__ import annotations
 
@@ -13,15 +13,20 @@ FIRST_MASK = 0xE000
 PERSON = "[\ue000-\uf8ff]"
 
 _SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
-    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文施洪葛聂章鲁温樊齐莫庄颜柯申季覃倪严牛肖康邢涂岳兰翟殷尚祝鲍甘骆柴游辛祁耿冉苗谷翁牟霍裴欧"
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁"
+    "魏薛叶阎余潘杜戴夏钟汪田任姜"
+    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文施洪葛聂章鲁"
+    "温樊齐莫庄颜柯申季覃倪严牛肖康邢涂岳兰翟殷尚祝鲍甘骆柴游辛祁耿冉苗谷翁牟霍裴欧"
 )
 _HONORIFIC = (
-    r"(?:副?(?:总经理|总裁|总监|院长|校长|主任|部长|厂长|处长|局长|科长|行长|所长|书记|经理|董事长|主席|店长|老师|教授|医生"
-    r"|主管|主席|秘书长|站长|队长|组长)|董事长|副?总工?|总|董|院|校|工|局|处|科|博士|女士|先生|老板|姐|哥)"
+    r"(?:副?(?:总经理|总裁|总监|院长|校长|主任|部长|厂长|处长|局长|科长|行长|所长|书记|经理"
+    r"|董事长|主席|店长|老师|教授|医生"
+    r"|主管|主席|秘书长|站长|队长|组长)|董事长|副?总工?|总|董|院|校|工|局|处|科|博士|女士|先生"
+    r"|老板|姐|哥)"
 )
 _TITLE_ZH = (
-    r"(?:[^\W\d_a-zA-Z的了是由给在和跟与我你他这那新现原,。、;:]{0,6}?)(?:副总经理|总经理|副总(?!裁|监)|副总裁|总裁|董事长|财务总监|总监|副院长"
+    r"(?:[^\W\d_a-zA-Z的了是由给在和跟与我你他这那新现原,。、;:]{0,6}?)(?:副总经理|总经理"
+    r"|副总(?!裁|监)|副总裁|总裁|董事长|财务总监|总监|副院长"
     r"|院长|副校长|校长"
     r"|主任|部长|厂长|处长|局长|书记|秘书长|老板|一把手|大老板)"
 )
@@ -67,7 +72,8 @@ _NO_NAME = frozenset(
     " we're we've they're".split()
 )
 _NO_NAME_ZH = re.compile(
-    r"高层|高管|高级|金额|方案|方面|任何|万一|常规|文件|于是|白天|石头|马上|何时|何况|江苏|温州|余下|易用|施工|章程|严格|季度|莫非|文档|许多|程序|任务|龙头"
+    r"高层|高管|高级|金额|方案|方面|任何|万一|常规|文件|于是|白天|石头|马上|何时|何况|江苏|温州"
+    r"|余下|易用|施工|章程|严格|季度|莫非|文档|许多|程序|任务|龙头"
     r"|段落|钟头|常务|钱[^总]"
 )
 _SELF_ZH = re.compile(r"我(?![们司院厂校方这那就觉想们看]|公司|单位|还|们|会|只|先|怕)|本人")
@@ -106,12 +112,14 @@ class People:
             rf"|(?P<polite>(?:(?<=老)|(?<=小))?[{surnames}](?:[\u4e00-\u9fff]{{1,2}}?)?{_HONORIFIC}"
             rf"(?![\u4e00-\u9fff]{{0,1}}(?:要求|支出)))"
             rf"|(?P<nick>(?<![\u4e00-\u9fff])[老小][{surnames}](?![\u4e00-\u9fff]*(?:板|时)))"
-            rf"|(?P<bare>(?<=[由归是给找成为到等让换请总理监长任管裁席记])[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?(?=[来签拍说"
+            rf"|(?P<bare>(?<=[由归是给找成为到等让换请总理监长任管裁席记])[{_SURNAMES}][\u4e00-\u"
+            rf"9fff]{{1,2}}?(?=[来签拍说"
             rf"定负接决做批了,，。手那最全后]|$))"
             rf"|(?P<he>\b(?:[Hh]e|[Ss]he|him)\b|[他她](?!们))"
             rf"|(?P<his>\b(?:[Hh]is|[Hh]er)\b)"
             rf"|(?P<title>\b(?:[Tt]he|[Oo]ur|[Mm]y|[Aa]) (?i:{_TITLE_EN}))"
-            rf"|(?P<zhtitle>{_TITLE_ZH}(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?(?=[来签拍说定负接决做批了,，。手"
+            rf"|(?P<zhtitle>{_TITLE_ZH}(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?(?=[来签拍说定负接"
+            rf"决做批了,，。手"
             rf"那最全后]|$))?)"
             rf"|(?P<self>\b(?:I|me|myself)\b|{_SELF_ZH.pattern})"
             rf"|(?P<my>\b[Mm]y\b(?= (?:own |personal |final )?(?:call|decision|signature|say"
@@ -150,7 +158,7 @@ class People:
     def _who(self, match: re.Match[str], last: str | None, speaker: ContactId | None) -> str | None:
         kind, said = match.lastgroup, match.group()
         if match["known"]:
-            return self._known(match["known"], match["hon"])
+            return self._one(match["known"].lower())
         if match["formal"]:
             return self._one(match["family"].split()[-1].lower()) or said
         if kind in ("he", "his"):
@@ -168,16 +176,12 @@ class People:
         stranger = _stranger(said)
         return (self._one(stranger.split()[-1].lower()) or stranger) if stranger else None
 
-    def _known(self, word: str, honorific: str | None) -> str | None:
-        found = self._by_word[word.lower()]
-        return next(iter(found)) if len(found) == 1 else None
-
     def _one(self, word: str) -> str | None:
         found = self._by_word.get(word, set())
         return next(iter(found)) if len(found) == 1 else None
 
     def _polite(self, said: str) -> str | None:
-        """王总, 周副院长: the contact of that surname whose title fits, if only one can be meant."""
+        """王总, 周副院长: the contact of that surname whose title fits, if only one does."""
         if _NO_NAME_ZH.match(said):
             return None
         mine = [c for c in self._deal.contacts if _is_han(c.name) and c.name[0] == said[0]]
@@ -225,8 +229,7 @@ def _words_for(contact: Contact) -> Iterator[str]:
         yield name[0]
         return
     parts = [p for p in name.split() if len(p) > 2]
-    for part in parts:
-        yield part
+    yield from parts
 
 
 def _bounded(word: str) -> str:

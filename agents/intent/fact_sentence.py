@@ -26,7 +26,8 @@ _CLAUSE_END = re.compile(
 )
 # "If all goes well we sign on the 12th" states a plan.
 _MILD = re.compile(
-    r"(?:如果|要是|假如)?(?:一切)?(?:顺利的话|不出意外(?:的话)?|没有?意外(?:的话)?)|如果(?:一切)?顺利|如无意外"
+    r"(?:如果|要是|假如)?(?:一切)?(?:顺利的话|不出意外(?:的话)?|没有?意外(?:的话)?)"
+    r"|如果(?:一切)?顺利|如无意外"
     r"|(?:if|assuming|provided) (?:all|everything|things) (?:goes?|go|stays?|holds?)[^,;.]{0,20}"
     r"|if nothing (?:changes|goes wrong|slips|unexpected[^,;.]{0,12})|unless (?:something"
     r"|anything) [^,;.]{0,20}"
@@ -35,7 +36,8 @@ _MILD = re.compile(
     re.IGNORECASE,
 )
 _SUPPOSED = re.compile(
-    r"如果|(?<![主需只不重])要是|假如|假设|假使|万一|倘若|除非|若是|若(?=[能要您你我没不预])|只要(?=[^,。]{0,14}就)|哪怕|即使"
+    r"如果|(?<![主需只不重])要是|假如|假设|假使|万一|倘若|除非|若是|若(?=[能要您你我没不预])"
+    r"|只要(?=[^,。]{0,14}就)|哪怕|即使"
     r"|\b(?:if|unless|suppose|supposing|assuming|in case|provided that|were to|should (?:you|we"
     r"|they|the))\b",
     re.IGNORECASE,
@@ -47,7 +49,8 @@ _WOULD = re.compile(
 _CONTRAST = re.compile(r"\s*(?:but|however|但|不过|可是|然而)")
 # 预算的话, "as for the budget": a topic, no condition.
 _TOPIC = re.compile(
-    r"\s*(?:[\u4e00-\u9fff]{1,2})?(?:预算|合同|价格|时间|试用|签字|钱|资金|金额|竞品|演示)(?:这块|方面)?的话\s*$"
+    r"\s*(?:[\u4e00-\u9fff]{1,2})?(?:预算|合同|价格|时间|试用|签字|钱|资金|金额|竞品"
+    r"|演示)(?:这块|方面)?的话\s*$"
 )
 _RUMOUR = re.compile(
     r"听说|据说|传言|好像听|有人说|\b(?:i heard|we heard|rumou?rs?|rumou?red|people say|reportedly|"
@@ -56,7 +59,8 @@ _RUMOUR = re.compile(
 )
 # Past plans and past states; a past month of this deal is none.
 _PAST = re.compile(
-    r"去年|前年|往年|上一?年度?|以前|当年|当初|原来|原先|原本|本来|原定|原计划|早先|起初|最初|之前(?=说|定|是|一?直|的|我们|计划|都|讲|提|谈|约)"
+    r"去年|前年|往年|上一?年度?|以前|当年|当初|原来|原先|原本|本来|原定|原计划|早先|起初|最初"
+    r"|之前(?=说|定|是|一?直|的|我们|计划|都|讲|提|谈|约)"
     r"|\b(?:last year(?:'s)?|years? ago|previously|originally|used to|formerly|back then"
     r"|at first|initially|"
     r"at the beginning|in the past|was going to|were going to|had planned|was supposed to"
@@ -66,16 +70,19 @@ _PAST = re.compile(
 )
 # 原定 9 号的试用只能等到 16 号开始, "on the 4th instead of the 9th": only the old date is past.
 _OLD_PLAN = re.compile(
-    r"(?:原定|原计划|原本|原来说好|原来|本来|之前定)(?:在|于|是)?[^,。]{1,12}?(?=的(?:试|测|会|时)|改|推|延|挪|只能|变|提前|取消)"
+    r"(?:原定|原计划|原本|原来说好|原来|本来|之前定)(?:在|于|是)?[^,。]{1,12}?(?=的(?:试|测|会"
+    r"|时)|改|推|延|挪|只能|变|提前|取消)"
     r"|而?不是[^,。]{1,10}"
     r"|\b(?:instead of|rather than|not on)\b[^,.;]{1,30}|\b(?:that|which) (?:was"
     r"|were) (?:originally )?(?:planned|scheduled|due) (?:for|on) [^,.;]{1,20}?(?= will| is| has"
     r"| must| now)"
 )
 _ELSEWHERE = re.compile(
-    r"(?:另一?个|另外(?:的|一个)?|别的|其他|其它|隔壁|上一?个(?!月|周|星期|季|礼拜)|上次那个|前一个|兄弟)(?:的)?[^,。]{0,6}(?:项目|工程"
+    r"(?:另一?个|另外(?:的|一个)?|别的|其他|其它|隔壁|上一?个(?!月|周|星期|季|礼拜)|上次那个"
+    r"|前一个|兄弟)(?:的)?[^,。]{0,6}(?:项目|工程"
     r"|公司|单位|部门|工厂|厂|医院|学校|标段|集团)"
-    r"|(?:他们|对方|人家|竞争对手|客户|供应商|同行|友商|朋友)(?:那边|公司|家)?(?:的)?(?:预算|项目|老板)|同行(?:里|那)"
+    r"|(?:他们|对方|人家|竞争对手|客户|供应商|同行|友商|朋友)(?:那边|公司|家)?(?:的)?(?:预算"
+    r"|项目|老板)|同行(?:里|那)"
     r"|(?:我|他|她)(?:的)?(?:前|上一?)(?:东家|家公司|单位|公司)"
     r"|\b(?:(?:an|one) ?other|other|previous|prior|separate|different"
     r"|neighbou?ring) (?:\w+ ){0,2}(?:project|deal|tender|"
@@ -86,17 +93,28 @@ _ELSEWHERE = re.compile(
     r"previous (?:job|employer))\b|\bsister (?:compan(?:y|ies)|plants?|sites?|hospitals?)\b",
     re.IGNORECASE,
 )
+# The English words of the patterns above by their first four letters.
+_PAST_STEMS = frozenset(
+    "last year prev orig used form back firs init begi past goin plan supp mean in".split()
+)
+_RUMOUR_STEMS = frozenset("hear rumo peop repo hypo imag let say".split())
+_SUPPOSED_STEMS = frozenset("if unle supp assu case prov were shou".split())
+_ELSEWHERE_STEMS = frozenset(
+    "othe anot prev prio sepa diff neig thei cust frie sist form old last".split()
+)
 _OURS = re.compile(r"我们|咱们|这个|这次|本项目|本次|\b(?:ours?|we|this|us)\b", re.IGNORECASE)
 _ASKED = re.compile(r"[??]\s*[”\"』」)]*\s*$|[吗呢么]\s*[。.!?]?\s*$")
 _ASKS = re.compile(
     r"^\s*(?:and |so |then |but )?(?:is|are|was|were|do|does|did|can|could|will|would|should"
     r"|shall|has|have|had|may|what|when"
     r"|how|who|which|why|where)\b(?! (?:we|i|you)'(?:re|ve))"
-    r"|能不能|是不是|有没有|会不会|可不可以|要不要|行不行|能否|是否|什么时候|谁来|哪天|多少钱|怎么样",
+    r"|能不能|是不是|有没有|会不会|可不可以|要不要|行不行|能否|是否|什么时候|谁来|哪天|多少钱"
+    r"|怎么样",
     re.IGNORECASE,
 )
 _TAG = re.compile(
-    r"^\s*(?:right|okay?|no|yes|correct|isn't it|you know|对吧|对不对|是吧|好吧|行吗|可以吗|好吗|明白吗)\W*$"
+    r"^\s*(?:right|okay?|no|yes|correct|isn't it|you know|对吧|对不对|是吧|好吧|行吗|可以吗|好吗"
+    r"|明白吗)\W*$"
 )
 _WORD = re.compile("[a-z]+")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -171,7 +189,7 @@ class Sentence:
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
-        return tuple(_clauses(self.low))
+        return tuple(_clauses(self.low, None if self.is_han else self.stems))
 
     @cached_property
     def said(self) -> str:
@@ -205,9 +223,10 @@ def is_question(text: str) -> bool:
     return bool(_ASKED.search(text))
 
 
-def _clauses(low: str) -> Iterator[Clause]:
+def _clauses(low: str, stems: frozenset[str] | None) -> Iterator[Clause]:
+    """The clauses; `stems` are those of an English sentence, which spare it most patterns."""
     spans = list(_clause_spans(low))
-    unstated = _unstated(low, spans)
+    unstated = _unstated(low, spans, stems)
     for (start, end), is_blank in zip(spans, unstated, strict=True):
         text = low[start:end]
         yield Clause(BLANK * len(text) if is_blank else _OLD_PLAN.sub(_blanked, text), start, end)
@@ -227,12 +246,18 @@ def _clause_spans(low: str) -> Iterator[tuple[int, int]]:
         yield start, len(low)
 
 
-def _unstated(low: str, spans: list[tuple[int, int]]) -> list[bool]:
+def _may_hold(stems: frozenset[str] | None, hints: frozenset[str]) -> bool:
+    return stems is None or not stems.isdisjoint(hints)
+
+
+def _unstated(
+    low: str, spans: list[tuple[int, int]], stems: frozenset[str] | None
+) -> list[bool]:
     texts = [low[a:b] for a, b in spans]
     # Most sentences hold none of this: each pattern first looks at the whole.
     blank = [False] * len(texts)
-    for pattern in (_PAST, _RUMOUR):
-        if pattern.search(low):
+    for pattern, hints in ((_PAST, _PAST_STEMS), (_RUMOUR, _RUMOUR_STEMS)):
+        if _may_hold(stems, hints) and pattern.search(low):
             blank = [
                 b or bool(pattern.search(_OLD_PLAN.sub("", t)))
                 for b, t in zip(blank, texts, strict=True)
@@ -243,9 +268,9 @@ def _unstated(low: str, spans: list[tuple[int, int]]) -> list[bool]:
             blank[index] = True
             if not _TAG.match(texts[index]):
                 break
-    if _SUPPOSED.search(low) or "的话" in low:
+    if _may_hold(stems, _SUPPOSED_STEMS) and (_SUPPOSED.search(low) or "的话" in low):
         _blank_suppositions(texts, blank)
-    if _ELSEWHERE.search(low):
+    if _may_hold(stems, _ELSEWHERE_STEMS) and _ELSEWHERE.search(low):
         _blank_elsewhere(texts, blank)
     return blank
 

@@ -14,7 +14,8 @@ from agents.intent.fact_steps import read_step
 from core.domain import Stage
 
 _CUE = re.compile(
-    r"合同|项目|用|中标|遗憾|到此为止|暂不|不[做上搞买]了|叫停|下马|搁浅|黄了|评估|评测|选型|选[了择]|别家|考虑|试用|试点|试运行|poc|法务|律师|报价|方案"
+    r"合同|项目|用|中标|遗憾|到此为止|暂不|不[做上搞买]了|叫停|下马|搁浅|黄了|评估|评测|选型"
+    r"|选[了择]|别家|考虑|试用|试点|试运行|poc|法务|律师|报价|方案"
     r"|演示|取消|终止|签|盖章|采购|搁置|安审|审|案例|发[我给一]|上线|标书|拜访|参观|会|已经?|完"
     r"|\b(?:contract|agreement|evaluat\w+|forward|ahead|proceed\w*|chosen|chose|selected|decided"
     r"|went with|going with|gone with|pilot|trial|poc|proof|legal|lawyers?|solicitors?|counsel"
@@ -30,14 +31,21 @@ _STEMS = frozenset(
     " end term scra appr boar comm secu samp trai pass pape msa".split()
 )
 _LOST = re.compile(
-    r"(?:决定|已经?|最后|最终)?(?:选了?|选择了?|定了|选定了?|用了|改用|签了|跟了)(?!你们|贵|您|日|时|在|一|今|明|下|周|个|吗"
-    r"|\d)[^,。]{0,3}(?:别家|另外?一?家|其他家|他们家?|他家|友商|对手|[^,。]{2,8}(?:家|科技|软件|公司))"
-    r"|(?:不再|决定不|不打算|不准备|没打算)(?:考虑|推进|继续|采购|往下|买|用|做)(?:了|你们|贵|这|下去)?|(?:项目|采购|选型|评估|这事"
+    r"(?:决定|已经?|最后|最终)?(?:选了?|选择了?|定了|选定了?|用了|改用|签了|跟了)(?!你们|贵|您"
+    r"|日|时|在|一|今|明|下|周|个|吗"
+    r"|\d)[^,。]{0,3}(?:别家|另外?一?家|其他家|他们家?|他家|友商|对手|[^,。]{2,8}(?:家|科技|软件"
+    r"|公司))"
+    r"|(?:不再|决定不|不打算|不准备|没打算)(?:考虑|推进|继续|采购|往下|买|用|做)(?:了|你们|贵|这"
+    r"|下去)?|(?:项目|采购|选型|评估|这事"
     r"|这单)[^,。]{0,8}(?:取消|终止|中止|叫停|下马|黄了|不做了|到此为止|结束了|作废)"
-    r"|(?:结果|确定|选定|定为?)[^,。]{0,3}(?:是|为)(?!你们|贵|您)[^,。]{2,10}(?:中标|入选|胜出)|遗憾[^。]{0,30}(?:中标|落选"
-    r"|未(?:能)?入选|另一家|其他|别家)|(?:暂不|暂时不|先不|不予|决定不)(?:采购|购买|考虑采购|引进|上这)|(?:合作|谈判|沟通|评估)?到此为止"
-    r"|(?<![就先])(?:不[做上搞买]了|不采购了|不推进了|叫停了|下马了|搁浅了|黄了)(?=$|[,。;])|(?:终止|取消|停止|结束)(?:了)?(?:本次|这次"
-    r"|对(?:你们|贵司)的|这个|该)(?:评估|选型|项目|采购|谈判)|(?:你们|贵司|贵方)(?:没有?|未能?|落)(?:入围|中标|入选|选)|不(?:和|跟"
+    r"|(?:结果|确定|选定|定为?)[^,。]{0,3}(?:是|为)(?!你们|贵|您)[^,。]{2,10}(?:中标|入选|胜出)"
+    r"|遗憾[^。]{0,30}(?:中标|落选"
+    r"|未(?:能)?入选|另一家|其他|别家)|(?:暂不|暂时不|先不|不予|决定不)(?:采购|购买|考虑采购"
+    r"|引进|上这)|(?:合作|谈判|沟通|评估)?到此为止"
+    r"|(?<![就先])(?:不[做上搞买]了|不采购了|不推进了|叫停了|下马了|搁浅了|黄了)(?=$|[,。;])"
+    r"|(?:终止|取消|停止|结束)(?:了)?(?:本次|这次"
+    r"|对(?:你们|贵司)的|这个|该)(?:评估|选型|项目|采购|谈判)|(?:你们|贵司|贵方)(?:没有?|未能?"
+    r"|落)(?:入围|中标|入选|选)|不(?:和|跟"
     r"|与)(?:你们|贵司|贵方)(?:继续|往下|合作)"
     r"|\b(?:(?:we've|we have|we|have|board|committee|management) (?:\w+ )?(?:decided|chosen"
     r"|opted|elected) (?:not to (?:proceed|go|move|buy|continue|pursue|purchase|renew|take|sign"
@@ -65,8 +73,10 @@ _LOST = re.compile(
     r"|a different|[a-z]+ (?:over|instead)))\b"
 )
 _WON = re.compile(
-    r"(?:合同|协议)(?:我们|双方|王总|领导)?(?:已经?|都|今天|昨天|前天|上周|上午|刚)*(?:签(?:好|完|了|过)|盖(?:好|完|了)?章|生效)"
-    r"|(?:已经?|都|昨天|今天|刚)(?:签完|签好|签了|盖好|盖了)(?:合同|协议|章)|双方盖章|采购订单已经?(?:下|发|出)"
+    r"(?:合同|协议)(?:我们|双方|王总|领导)?(?:已经?|都|今天|昨天|前天|上周|上午|刚)*(?:签(?:好"
+    r"|完|了|过)|盖(?:好|完|了)?章|生效)"
+    r"|(?:已经?|都|昨天|今天|刚)(?:签完|签好|签了|盖好|盖了)(?:合同|协议|章)|双方盖章"
+    r"|采购订单已经?(?:下|发|出)"
     r"|\b(?:(?:contract|agreement|order form) (?:is|was|has been|came back)(?: now| fully"
     r"| already| finally)? (?:signed|countersigned|executed)|(?:signed|countersigned"
     r"|executed) (?:the )?(?:contract|agreement|order form|copy)(?: \w+){0,2} (?:attached|back"
@@ -76,9 +86,12 @@ _WON = re.compile(
     r"|po)(?: \S+)? (?:is |was |has been )(?:issued|sent|placed|released|raised))\b"
 )
 _TRIAL_RUNS = re.compile(
-    r"(?:试用|试点|试运行|poc|测试环境)(?:系统|这边|项目)?(?:已经?|正|现在|目前|也|都|从[^,。]{1,10}|上周|周[一二三四五]|昨天"
-    r"|今天)*(?:在跑|跑起来|在进行|进行中|开始了|启动了|跑了|在用|上线了|进行(?:了|到)|跑得|运行了|装好了|开始(?=$|[,。]))"
-    r"|(?:已经?|正在?)(?:开始)?(?:在)?(?:试用|跑试点|做试点|跑poc|做poc)(?:了|中|第|你们|[^,。]{0,6}(?:天|周))|试用(?:到"
+    r"(?:试用|试点|试运行|poc|测试环境)(?:系统|这边|项目)?(?:已经?|正|现在|目前|也|都"
+    r"|从[^,。]{1,10}|上周|周[一二三四五]|昨天"
+    r"|今天)*(?:在跑|跑起来|在进行|进行中|开始了|启动了|跑了|在用|上线了|进行(?:了|到)|跑得"
+    r"|运行了|装好了|开始(?=$|[,。]))"
+    r"|(?:已经?|正在?)(?:开始)?(?:在)?(?:试用|跑试点|做试点|跑poc|做poc)(?:了|中|第|你们"
+    r"|[^,。]{0,6}(?:天|周))|试用(?:到"
     r"|进入)(?:了)?第"
     r"|\b(?:(?:pilot|trial|poc|proof of concept) (?:is|has been|'s been|'s|are)(?: now"
     r"| currently| already| well| still)? (?:running|under ?way|live|in progress|up and running"
@@ -88,12 +101,17 @@ _TRIAL_RUNS = re.compile(
     r"|halfway through|midway through) (?:the|your|a|our) (?:pilot|trial|poc|proof))\b"
 )
 _CONTRACT_STAGE = re.compile(
-    r"(?:法务|律师)(?:部|那边|这边|团队|同事)?(?:已经?|正|都|也|今天|昨天|上周|全部)*(?:在审|在看|审(?:完|过|好|了|核)|看完|看过|通过"
-    r"|没(?:有)?(?:意见|问题)|过了|改完|走完|批了|确认)[^,。]{0,6}|(?:把|请|麻烦|可以|尽快|先)?[^,。]{0,6}(?:合同|协议)(?:终稿|正本"
+    r"(?:法务|律师)(?:部|那边|这边|团队|同事)?(?:已经?|正|都|也|今天|昨天|上周|全部)*(?:在审"
+    r"|在看|审(?:完|过|好|了|核)|看完|看过|通过"
+    r"|没(?:有)?(?:意见|问题)|过了|改完|走完|批了|确认)[^,。]{0,6}|(?:把|请|麻烦|可以|尽快"
+    r"|先)?[^,。]{0,6}(?:合同|协议)(?:终稿|正本"
     r"|文本|草稿|定稿|版本|盖章版|电子版)*(?:发|寄|给|传)(?:我|过来|给我|一下|来|一份)"
-    r"|发(?:我|一下|一份|过来|给我)?(?:一份|一版|你们的|正式的?)?(?:合同|协议)(?!模板|范本)|(?:合同|商务)条款(?:基本|已经?|都|还在)*(?:谈"
-    r"|定|确认|改|过)|(?:进入|走到|开始)(?:了)?(?:商务|合同)(?:谈判|审批|流程|阶段)?|合同[^,。]{0,6}(?:进入|走到?|在走"
-    r"|上了?)[^,。]{0,4}(?:审批|流程|会签|oa)|走合同(?:审批|流程)?|法务[^,。]{0,12}没有?(?:异议|意见|问题)|可以(?:走|签)合同"
+    r"|发(?:我|一下|一份|过来|给我)?(?:一份|一版|你们的|正式的?)?(?:合同|协议)(?!模板|范本)"
+    r"|(?:合同|商务)条款(?:基本|已经?|都|还在)*(?:谈"
+    r"|定|确认|改|过)|(?:进入|走到|开始)(?:了)?(?:商务|合同)(?:谈判|审批|流程|阶段)?"
+    r"|合同[^,。]{0,6}(?:进入|走到?|在走"
+    r"|上了?)[^,。]{0,4}(?:审批|流程|会签|oa)|走合同(?:审批|流程)?|法务[^,。]{0,12}没有?(?:异议"
+    r"|意见|问题)|可以(?:走|签)合同"
     r"|\b(?:(?:legal|lawyers?|solicitors?|counsel)(?: team| department)? (?:is|are|has|have|'s"
     r"|finished|accepted|cleared|approved|signed off|completed|went through|have no|has no"
     r"|came back)(?: now| currently| already| all| both)* ?(?:done|finished|cleared|approved"
@@ -107,8 +125,10 @@ _CONTRACT_STAGE = re.compile(
     r"|contract (?:terms|redlines)|draft (?:contract )?(?:\d+|three|two) )"
 )
 _EARLY = re.compile(
-    r"(?:方案|报价|演示|demo)[^,。]{0,10}还?没(?:有)?(?:收到|看到|拿到|看过|做|见|讲)|(?:还|都还)?(?:没|没有|未)(?:看过|见过|收到"
-    r"|拿到)(?:过)?(?:你们|贵司|贵方)?(?:的)?(?:演示|demo|方案|报价|正式报价|正式方案)|(?:还|目前|现在)(?:只是"
+    r"(?:方案|报价|演示|demo)[^,。]{0,10}还?没(?:有)?(?:收到|看到|拿到|看过|做|见|讲)|(?:还"
+    r"|都还)?(?:没|没有|未)(?:看过|见过|收到"
+    r"|拿到)(?:过)?(?:你们|贵司|贵方)?(?:的)?(?:演示|demo|方案|报价|正式报价|正式方案)|(?:还"
+    r"|目前|现在)(?:只是"
     r"|还)?(?:处)?(?:在)?(?:前期)?(?:调研|摸底|了解)阶段"
     r"|\b(?:(?:haven't|have not|hasn't|never) (?:even |yet |actually )*(?:seen|received|had|got"
     r"|gotten) (?:a |any |your |the )*(?:\w+ )?(?:demo|proposal|quote|offer|pricing)|(?:still"
@@ -152,7 +172,8 @@ _PICKED = re.compile(
     r"|awarded (?:it |the \w+ )?to) $"
 )
 _FINALLY = re.compile(
-    r"最后|最终|决定|已经|拍板|定了|中标|选定|结果|遗憾|抱歉|\b(?:picked|chose|chosen|selected|went|gone|decided"
+    r"最后|最终|决定|已经|拍板|定了|中标|选定|结果|遗憾|抱歉|\b(?:picked|chose|chosen|selected"
+    r"|went|gone|decided"
     r"|signed|awarded|favou?red|goes|sorry)\b"
 )
 
@@ -168,11 +189,13 @@ def _rival_won(sentence: Sentence) -> bool:
 
 
 _NEGATION = re.compile(
-    r"(?:没有?|还没|不是|未|不会|别|等|等到|待|之前|还不)[^,。]{0,6}$|(?:\b(?:not|never|no|before|until|once|after"
+    r"(?:没有?|还没|不是|未|不会|别|等|等到|待|之前|还不)[^,。]{0,6}$|(?:\b(?:not|never|no"
+    r"|before|until|once|after"
     r"|when|as soon as|hasn't|haven't|isn't|without|nobody)\b|n't)(?: \w+){0,4} ?$"
 )
 _WANTED = re.compile(
-    r"争取|希望|之前|以前|尽快|打算|计划|准备|预计|等|就可以|就能|下周|下个?月|\b(?:hope|want|aim\w*|plan\w*|will|expect\w*"
+    r"争取|希望|之前|以前|尽快|打算|计划|准备|预计|等|就可以|就能|下周|下个?月|\b(?:hope|want"
+    r"|aim\w*|plan\w*|will|expect\w*"
     r"|until|once|before|next (?:week|month))\b|'ll"
 )
 _AFTERWARDS = re.compile(r"^[^,。]{0,3}(?:之前|以前|前|才|之后|以后|后(?!面)|再)")
@@ -186,7 +209,8 @@ def _before(match: re.Match[str], said: str) -> str:
 
 # Dropping a module or a demo is not dropping the purchase.
 _PART = re.compile(
-    r"试用|演示|定制|培训|模块|功能|接口|参观|拜访|会议|试点|大屏|报表|硬件|活动|\b(?:demo|module|training|visit|meeting"
+    r"试用|演示|定制|培训|模块|功能|接口|参观|拜访|会议|试点|大屏|报表|硬件|活动|\b(?:demo"
+    r"|module|training|visit|meeting"
     r"|feature|add-?on|option|workshop|call)s?\b"
 )
 
@@ -196,7 +220,10 @@ def _is_denied(match: re.Match[str], said: str, stage: Stage) -> bool:
     if stage in (Stage.WON, Stage.NEGOTIATION, Stage.POC) and _NEGATION.search(ahead):
         return True
     if stage is Stage.LOST and re.search(
-        r"(?:没有?|不会|并未|没说|不是说|哪怕)[^,。]{0,4}$|\b(?:not|haven't|hasn't|never) (?:\w+ )?$",
+        (
+            r"(?:没有?|不会|并未|没说|不是说|哪怕)[^,。]{0,4}$|\b(?:not|haven't|hasn't"
+            r"|never) (?:\w+ )?$"
+        ),
         ahead,
     ):
         return True

@@ -24,7 +24,8 @@ _OBJECTS = {
     "meeting": r"会议|开会|会面|面谈|见面|\b(?:meeting|meet|call|session)\b",
     "report": r"报告|\breport",
     "legal": r"法务|律师|\b(?:legal|lawyers?|solicitors?|counsel|redlines?)\b",
-    "security": r"安审|安全(?:评审|审查|问卷)|\b(?:security (?:review|team|questionnaire|assessment)|infosec"
+    "security": r"安审|安全(?:评审|审查|问卷)|\b(?:security (?:review|team|questionnaire|assessment)"
+    r"|infosec"
     r"|questionnaire)\b",
     "reference": r"案例|背书|\breferences?\b",
     "sample": r"样品|样件|打样|\bsamples?\b",
@@ -40,7 +41,8 @@ _SENDING = re.compile(
     re.IGNORECASE,
 )
 _DONE = re.compile(
-    r"(?:审|看|做|走|办|开|跑|改|填|谈)(?:完|好)|(?:已经?|都|刚)[^,。]{0,6}(?:完成|通过|过了|结束|确认|批)|通过了|过了"
+    r"(?:审|看|做|走|办|开|跑|改|填|谈)(?:完|好)|(?:已经?|都|刚)[^,。]{0,6}(?:完成|通过|过了"
+    r"|结束|确认|批)|通过了|过了"
     r"|没(?:有)?(?:意见|问题)|完成了|结束了|批了"
     r"|\b(?:done|finished|complete|completed|cleared|approved|accepts?|accepted|signed off"
     r"|passed|reviewed|went through|is through|are through|over|no (?:more "
@@ -48,12 +50,14 @@ _DONE = re.compile(
 )
 _RECEIVED = re.compile(r"收到|拿到|看过|\b(?:received|got|have) (?:your|the|it)\b|\barrived\b")
 _CANCELLED = re.compile(
-    r"不用(?:再)?|不需要(?:再)?|没必要|取消|算了|免了|不必|\b(?:no (?:longer )?need(?:ed)?|not needed|don't need"
+    r"不用(?:再)?|不需要(?:再)?|没必要|取消|算了|免了|不必|\b(?:no (?:longer )?need(?:ed)?"
+    r"|not needed|don't need"
     r"|doesn't need|do not need|cancel\w*|skip|call(?:ed)? off|hold off|scrap\w*|forget"
     r"|instead of)\b"
 )
 _ARRANGED = re.compile(
-    r"改[到成期在]|推迟|延[后期]|挪|提前|换到|定在|约在|安排在|\b(?:mov\w+|push\w*|postpon\w*|reschedul\w*|shift\w*"
+    r"改[到成期在]|推迟|延[后期]|挪|提前|换到|定在|约在|安排在|\b(?:mov\w+|push\w*|postpon\w*"
+    r"|reschedul\w*|shift\w*"
     r"|bring forward|let's (?:do|meet|have|make)|make it|can only do|works for|instead|book\w*)\b"
 )
 _SEND_CONTRACT = re.compile(
@@ -65,7 +69,8 @@ _NEGATED = re.compile(
     r"|haven't|isn't|as soon as)\b|n't)(?: \w+){0,5} ?$"
 )
 _ASKS = re.compile(
-    r"请|麻烦|烦请|发(?:我|给|一[下份版])|给我们?|需要你们?|帮(?:我|忙)|(?:能不能|可以|能否)[^,。]{0,6}(?:安排|发|给|来|提供)|安排"
+    r"请|麻烦|烦请|发(?:我|给|一[下份版])|给我们?|需要你们?|帮(?:我|忙)|(?:能不能|可以"
+    r"|能否)[^,。]{0,6}(?:安排|发|给|来|提供)|安排"
     r"|\b(?:please|kindly|could you|can you|would you|i need you to|we need you to|send (?:me|us"
     r"|over)|get me|let's|set up|arrange|book)\b"
 )
