@@ -23,7 +23,7 @@ from core.domain import (
 MAX_QUOTE_CHARACTERS = 160
 
 # One doubtful sentence must not silence every play that it would forbid.
-BLOCKS_FROM = 0.75
+BLOCKS_FROM = 0.9
 
 _CHANNEL: Mapping[Channel, Bilingual] = {
     Channel.EMAIL: Bilingual("邮件", "e-mail"),

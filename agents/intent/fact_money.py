@@ -178,6 +178,9 @@ def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
 
 def _budget(sentence: Sentence) -> Statement | None:
     """The last status said: "it was frozen, but it has been released" ends well."""
+    answered = _answer(sentence)
+    if answered is not None:
+        return answered
     if not _STATUS_CUE.search(sentence.low):
         return _recognised(sentence)
     is_carried = len(sentence.text) < 120 and _is_about_budget(sentence)
@@ -202,6 +205,22 @@ def _budget(sentence: Sentence) -> Statement | None:
     if found:
         return found[-1]
     return _recognised(sentence)
+
+
+def _answer(sentence: Sentence) -> Statement | None:
+    """A plain yes or no to "is the budget approved?"."""
+    asked = sentence.asked.lower()
+    if not asked or not _BUDGET.search(asked) or _OTHER_BUDGET.search(asked):
+        return None
+    ready, doubt = _READY.search(asked), _DOUBT.search(asked)
+    said_yes, said_no = _YES.match(sentence.low), _NO.match(sentence.low)
+    if bool(ready) == bool(doubt) or bool(said_yes) == bool(said_no):
+        return None
+    return Statement(APPROVED if bool(ready) == bool(said_yes) else DOUBTFUL, strength=0.9)
+
+
+_YES = re.compile(r"\s*(?:是的?|对的?|嗯|有的?|批了|已经|都|yes|yep|yeah|it (?:is|has|was)|correct|absolutely|sure)\b(?!.{0,20}(?:没|未|\bnot\b))|\s*(?:是的|对|批了|已经批)")
+_NO = re.compile(r"\s*(?:还没|没有?(?!问题)|未|not yet|no\b(?! problem| worries|,? that was)|it (?:isn't|hasn't|wasn't)|unfortunately not|i'm afraid not)")
 
 
 def _is_about_budget(sentence: Sentence) -> bool:

@@ -27,10 +27,18 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _STEMS = frozenset(
-    "sign deci fina call say appr auth shot pen mine up down word last sole vote one buck repl"
+    "sign deci fina call appr auth shot pen mine last sole vote buck repl"
     " succ take took taki left leav resi reti move movi long step tran depa"
-    " hand gone owne char resp budg own chec buck hold make".split()
+    " hand gone owne char resp budg own chec hold".split()
 )
+_UP_TO = re.compile(r"\b(?:up|down) to ")
+_WHO = re.compile(
+    r"(?:谁|哪位|哪个领导)[^,。]{0,8}(?:拍板|签|定|做主|说了算|批)|(?:拍板|签字|决定)的?(?:是|人是)(?:谁|哪位)"
+    r"|\bwho(?:'s| is| will| would| does)?\b[^?]{0,40}\b(?:sign|decid|decision|final|approv|call)",
+    re.IGNORECASE,
+)
+# A longer answer says more than a name, and the rules read it.
+_SHORT = 40
 P = f"({PERSON})"
 _AUX = (
     r"(?:,[^,]{1,40},)?(?:\s*(?:'s|is|are|was|will|'ll|now|still|alone|really|actually|then"
@@ -223,7 +231,9 @@ _LEFT_ZH = re.compile(
 
 
 def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
-    if not sentence.hints(_STEMS, _CUE):
+    if sentence.asked and _WHO.search(sentence.asked):
+        yield from _answer(sentence)
+    if not sentence.hints(_STEMS, _CUE) and not _UP_TO.search(sentence.low):
         return
     masked = _mask(sentence)
     if not masked.persons:
@@ -233,6 +243,15 @@ def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
     deciders = list(dict.fromkeys(_deciders(masked)))
     if deciders:
         yield "decision_maker", Statement(deciders[-1])
+
+
+def _answer(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
+    """ "Who signs?" "Helen.": the one person that a short answer names."""
+    if len(sentence.text) > _SHORT or _DENIED_INSIDE.search(sentence.low):
+        return
+    who = set(_mask(sentence).persons)
+    if len(who) == 1:
+        yield "decision_maker", Statement(who.pop())
 
 
 def _mask(sentence: Sentence) -> Masked:

@@ -137,6 +137,27 @@ _EARLY = re.compile(
 )
 
 
+# First match wins; the stems spare an English sentence the pattern.
+_STAGES = (
+    (
+        _LOST,
+        Stage.LOST,
+        frozenset(
+            "forw ahea proc purs cont gone goin went sele chos pick canc term scra stop kill shel call drop"
+            " clos endi end ende pass regr awar gave give taki inte stay stic deci opte elec pref succ shor".split()
+        ),
+    ),
+    (_WON, Stage.WON, frozenset("sign coun exec issu sent plac rele rais".split())),
+    (_EARLY, Stage.QUALIFIED, frozenset("have hasn neve stil only just".split())),
+    (
+        _CONTRACT_STAGE,
+        Stage.NEGOTIATION,
+        frozenset("lega lawy soli coun send read redl cont draf".split()),
+    ),
+    (_TRIAL_RUNS, Stage.POC, frozenset("pilo tria poc proo".split())),
+)
+
+
 def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
     if not sentence.hints(_STEMS, _CUE):
         return
@@ -150,13 +171,9 @@ def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
 def _stage(sentence: Sentence) -> Stage | None:
     if _rival_won(sentence):
         return Stage.LOST
-    for pattern, stage in (
-        (_LOST, Stage.LOST),
-        (_WON, Stage.WON),
-        (_EARLY, Stage.QUALIFIED),
-        (_CONTRACT_STAGE, Stage.NEGOTIATION),
-        (_TRIAL_RUNS, Stage.POC),
-    ):
+    for pattern, stage, stems in _STAGES:
+        if not sentence.is_han and stems.isdisjoint(sentence.stems):
+            continue
         for match in pattern.finditer(sentence.said):
             if stage is Stage.LOST and _PART.search(_before(match, sentence.said)):
                 continue

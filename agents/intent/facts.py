@@ -104,11 +104,12 @@ def _context(passage: Passage, previous: Passage | None) -> tuple[str, str]:
     """(the same speaker's last words, the other side's last question) just before a passage."""
     if previous is None or previous.source_id != passage.source_id:
         return "", ""
+    is_own = previous.role is Role.CUSTOMER
+    if previous.speaker != passage.speaker if is_own else not is_question(previous.text):
+        return "", ""
     spans = sentences(previous.text)
     last = previous.text[slice(*spans[-1])] if spans else ""
-    if previous.role is Role.CUSTOMER:
-        return (last, "") if previous.speaker == passage.speaker else ("", "")
-    return "", last if is_question(last) else ""
+    return (last, "") if is_own else ("", last)
 
 
 def _fact(field: str, statement: Statement, sentence: Sentence, passage: Passage) -> ObservedFact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,14 @@ from agents.intent.features import sentence_spans
 from agents.intent.recogniser import Recogniser
 from core.domain import IntentId, Passage, Recognition, Role
 from core.ports import Embedder, IntentRecogniser, Vectors
+
+# "陈经理好,", "Dear Ms Hale,": a name and a mark are no words of their own.
+_SALUTATION = re.compile(
+    r"(?:尊敬的)?[\u4e00-\u9fff]{1,4}(?:总|经理|主任|老师|先生|女士|院长|处长|科长|部长|总监|工)"
+    r"(?:您好|你好|好)?\s*[,:,:]|(?:各位)?[\u4e00-\u9fff]{0,6}(?:您好|你好|好)\s*[,:,:]"
+    r"|(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b[^,:.!?]{0,40}[,:!]?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,7 @@ def signals_for(
         for index, passage in enumerate(passages)
         if passage.carries_intent and passage.role is Role.CUSTOMER
         for start, end in sentence_spans(passage)
+        if not _SALUTATION.fullmatch(passage.text[start:end].strip())
     ]
     if not units:
         return []

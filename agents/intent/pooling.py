@@ -1,10 +1,13 @@
 """What a deal's customer is after, from all the times they showed it.
 
-Independent witnesses add up in log-odds (naive Bayes; Good 1950, "weight of evidence"): each signal
-adds logit(p) − logit(prior), where the prior is what an intent's p would be if nothing had been
-said. Signals are not independent, so each further one of the same channel counts half as much as
-the one before; a second channel is a fresh witness. Old words fade by the half-life and less
-reliable channels weigh less. What the customer said later beats what contradicts it earlier.
+Independent witnesses add up in log-odds (naive Bayes; Good 1950, "weight of evidence"). The
+strongest signal adds logit(p) − logit(prior), where the prior is what an intent's p would be if
+nothing had been said. Any further one adds what it says beyond an even chance, logit(p), and only
+where that is positive: a long meeting has many sentences that might mean anything, and their
+number proves nothing. Signals are not independent, so each further one of the same channel counts
+half as much as the one before; a second channel is a fresh witness. Old words fade by the half-life
+and less reliable channels weigh less. What the customer said later beats what contradicts it
+earlier.
 """
 
 from __future__ import annotations
@@ -78,15 +81,20 @@ def _pool_one(intent: IntentId, signals: Sequence[Signal], now: datetime) -> Poo
     )
     odds: dict[Channel, float] = {}
     n_heard: dict[Channel, int] = {}
+    beyond_even = 0.0
     for weight, signal in weighed:
         channel = signal.evidence.channel
         share = REPEAT_WEIGHT ** n_heard.get(channel, 0)
-        odds[channel] = odds.get(channel, 0.0) + share * weight
+        further = max(0.0, weight + _logit(PRIOR_P))
+        odds[channel] = odds[channel] + share * further if channel in odds else weight
+        beyond_even += share * further
         n_heard[channel] = n_heard.get(channel, 0) + 1
+    strongest = weighed[0][0]
+    total = strongest + beyond_even - max(0.0, strongest + _logit(PRIOR_P))
     times = [s.evidence.occurred_at for s in signals if s.evidence.occurred_at is not None]
     return PooledIntent(
         id=intent,
-        p=_probability(sum(odds.values())),
+        p=_probability(total),
         by_channel={str(c): _probability(odds[c]) for c in sorted(odds)},
         evidence=_distinct([signal.evidence for _, signal in weighed])[:MOST_EVIDENCE],
         last_seen_at=max(times, default=None),
