@@ -32,6 +32,8 @@ from core.errors import InvalidInput
 from core.text.language import language_of
 from knowledge_graph.crm.record import parse_record
 
+CASES = Path(__file__).parent / "datasets" / "deviations.jsonl"
+
 Check = Callable[[Deal, Sequence[Passage]], DeviationReport]
 
 

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 DEAL = "opp-hlm-1"
-ABSTAINS = "opp-mingde-campus"
+ABSTAINS = "opp-silent"
 
 
 @pytest.fixture(scope="module")
