@@ -92,7 +92,7 @@ class _Tally:
 
 
 def read_cases(path: Path) -> list[Case]:
-    """The cases of a JSON Lines file in order. Raises InvalidInput naming the line that is wrong."""
+    """The cases of a JSON Lines file in order. Raises InvalidInput naming a wrong line."""
     return list(_cases(path))
 
 

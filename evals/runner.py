@@ -16,7 +16,8 @@ Json = dict[str, Any]
 
 def _intent() -> Json:
     """Trains anew, leaving one author out at a time: minutes, not seconds."""
-    from evals.train_intents import DATA, train
+    from evals.intent_data import DATA
+    from evals.train_intents import train
 
     with tempfile.TemporaryDirectory(prefix="junshi-eval-") as scratch:
         out = Path(scratch)
