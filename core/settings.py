@@ -39,7 +39,7 @@ class Settings(BaseSettings):
 
     email_parse_deadline_s: float = 1.0
     max_file_mib: int = 64
-    intent_floor: float = Field(default=0.5, description="Lowest p that counts as a signal")
+    intent_floor: float = Field(default=0.3, description="Lowest p that is kept as a signal")
     max_suggestions: int = Field(default=5, ge=1, le=5)
 
     @cached_property

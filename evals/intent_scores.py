@@ -20,6 +20,8 @@ Numbers = NDArray[np.float32]
 # they would hide every error above it.
 CALIBRATED_FROM = 0.05
 N_BINS = 10
+# The frequency of fewer pairs is chance.
+FEWEST_IN_A_BIN = 10
 
 
 def f1_per_intent(truth: Flags, decided: Flags) -> NDArray[np.float64]:
@@ -71,7 +73,8 @@ def expected_calibration_error(
         return 0.0
     order = np.argsort(said, kind="stable")
     error = 0.0
-    for rows in np.array_split(order, min(n_bins, len(said))):
+    n_filled = max(1, min(n_bins, len(said) // FEWEST_IN_A_BIN))
+    for rows in np.array_split(order, n_filled):
         error += len(rows) * abs(float(happened[rows].mean()) - float(said[rows].mean()))
     return error / len(said)
 

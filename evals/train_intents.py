@@ -13,7 +13,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -257,6 +256,17 @@ def _by_intent(values: NDArray[np.float64]) -> dict[str, float | None]:
     }
 
 
+def report() -> Json:
+    """The report of the data set as it stands, without writing a file; takes minutes."""
+    from threadpoolctl import threadpool_limits
+
+    from retrieval.embedders.use import UniversalSentenceEncoder
+
+    said = read_utterances(read_rows(), UniversalSentenceEncoder())
+    with threadpool_limits(1):
+        return report_of(said, unseen_probabilities(unseen_logits(said, RECIPE), said))
+
+
 def train(data: Path, out: Path, report_file: Path, *, with_curve: bool) -> Json:
     """Writes model and report; the report."""
     from threadpoolctl import threadpool_limits
@@ -273,13 +283,13 @@ def train(data: Path, out: Path, report_file: Path, *, with_curve: bool) -> Json
         model = artefact_of(
             trained, said, embedder, calibrate(raw, said), best_thresholds(said.truth, p)
         )
-        report = {**report_of(said, p), "recipe": asdict(RECIPE)}
+        figures = {**report_of(said, p), "recipe": asdict(RECIPE)}
         if with_curve:
-            report["learning_curve"] = learning_curve(said, CURVE_RECIPE)
+            figures["learning_curve"] = learning_curve(said, CURVE_RECIPE)
     write_model(out, model)
-    text = json.dumps(report, ensure_ascii=False, indent=1)
+    text = json.dumps(figures, ensure_ascii=False, indent=1)
     report_file.write_text(text + "\n", encoding="utf-8")
-    return report
+    return figures
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -290,15 +300,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--no-curve", action="store_true", help="leave the learning curve out")
     given = parser.parse_args(arguments)
     started = time.perf_counter()
-    report: dict[str, Any] = train(
-        given.data, given.out, given.report, with_curve=not given.no_curve
-    )
-    for language, found in report["by_language"].items():
+    figures = train(given.data, given.out, given.report, with_curve=not given.no_curve)
+    for language, found in figures["by_language"].items():
         print(
             language, *(f"\n  {name}: {found[name]}" for name in ("tuned", "from_0.3", "from_0.5"))
         )
     seconds = time.perf_counter() - started
-    print(f"{report['n_utterances']} utterances, {seconds:.0f} s → {given.out}")
+    print(f"{figures['n_utterances']} utterances, {seconds:.0f} s → {given.out}")
 
 
 if __name__ == "__main__":

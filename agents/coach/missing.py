@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from agents.coach.slots import APPLIES_FROM
 from agents.coach.state import DealMaterial
 from core.domain import Bilingual, Channel, PooledIntent, Role
 
 
 def what_is_missing(
-    material: DealMaterial, intents: Sequence[PooledIntent], *, floor: float, abstained: bool
+    material: DealMaterial, intents: Sequence[PooledIntent], *, abstained: bool
 ) -> tuple[Bilingual, ...]:
     """Gaps in a fixed order; empty when suggestions stand and the record is complete."""
     gaps: list[Bilingual] = []
     if abstained:
-        gaps.extend(_quiet(material, intents, floor))
+        gaps.extend(_quiet(material, intents))
     record = material.deal.opportunity
     if not record.budget_status or record.budget_status == "unknown":
         gaps.append(Bilingual("CRM 没有预算状态。", "The CRM has no budget status."))
@@ -25,9 +26,7 @@ def what_is_missing(
     return tuple(gaps)
 
 
-def _quiet(
-    material: DealMaterial, intents: Sequence[PooledIntent], floor: float
-) -> list[Bilingual]:
+def _quiet(material: DealMaterial, intents: Sequence[PooledIntent]) -> list[Bilingual]:
     spoken = [p for p in material.passages if p.channel in (Channel.EMAIL, Channel.MEETING)]
     if not spoken:
         return [Bilingual("还没有邮件或会议记录。", "There are no e-mails or meetings yet.")]
@@ -38,7 +37,7 @@ def _quiet(
                 "No words could be tied to a contact of the customer.",
             )
         ]
-    if not any(i.p >= floor for i in intents):
+    if not any(i.p >= APPLIES_FROM for i in intents):
         return [
             Bilingual(
                 "客户的话里还没有需求、预算、决策或顾虑方面的内容。",

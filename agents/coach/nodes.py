@@ -17,7 +17,7 @@ from agents.coach.slots import Material, applies, claims_of, fill, render
 from agents.coach.state import CoachState, DealMaterial, Draft, Verified
 from agents.intent.deviations import check_deviations
 from agents.intent.facts import ObservedFact
-from agents.intent.pooling import pool
+from agents.intent.pooling import is_no_more_than_noise, pool
 from core.domain import (
     LANGUAGES,
     Bilingual,
@@ -57,8 +57,11 @@ class CoachNodes:
         return {"material": material, "degraded": ()}
 
     def pool_intents(self, state: CoachState) -> CoachState:
-        now = self.backends.clock.now()
-        return {"intents": pool(state["material"].signals, now=now)}
+        material = state["material"]
+        said = [p for p in material.passages if p.role is Role.CUSTOMER and p.carries_intent]
+        if is_no_more_than_noise(material.signals, n_passages=len(said)):
+            return {"intents": ()}
+        return {"intents": pool(material.signals, now=self.backends.clock.now())}
 
     def compare_with_crm(self, state: CoachState) -> CoachState:
         material = state["material"]
@@ -74,11 +77,13 @@ class CoachNodes:
 
     def draft_plays(self, state: CoachState) -> CoachState:
         material = state["material"]
+        if not state["intents"] and not state["report"].deviations:
+            # Dates and silence alone are no reason to advise: the customer has said nothing yet.
+            return {"drafts": ()}
         known = _material_for_slots(state, self.backends)
-        floor = self.backends.settings.intent_floor
         drafts = []
         for play in self.backends.playbook.plays:
-            if not applies(play, known, floor=floor):
+            if not applies(play, known):
                 continue
             filled = fill(play, known)
             move = render(play.move, filled) if filled is not None else None
@@ -208,7 +213,6 @@ class CoachNodes:
         missing = what_is_missing(
             state["material"],
             state["intents"],
-            floor=self.backends.settings.intent_floor,
             abstained=not stored,
         )
         answer = CoachAnswer(

@@ -22,6 +22,8 @@ from core.domain import (
 # Longer quotes do not fit a sidebar line; the chip still shows the whole passage.
 MAX_QUOTE_CHARACTERS = 160
 
+# A play needs an intent that is more likely shown than not.
+APPLIES_FROM = 0.5
 # One doubtful sentence must not silence every play that it would forbid.
 BLOCKS_FROM = 0.9
 
@@ -64,11 +66,11 @@ class Material:
     situations: Mapping[str, Situation]
 
 
-def applies(play: Play, material: Material, *, floor: float) -> bool:
+def applies(play: Play, material: Material) -> bool:
     """Whether the play's `when` holds for this deal."""
     when = play.when
 
-    def shown(intent: str, at_least: float = floor) -> bool:
+    def shown(intent: str, at_least: float = APPLIES_FROM) -> bool:
         pooled = material.intents.get(intent)
         return pooled is not None and pooled.p >= at_least and bool(pooled.evidence)
 

@@ -27,6 +27,7 @@ _SIGNS = (
         "figure",
         re.compile(r"\d|[一二两三四五六七八九十百千万]{1,6}(?=[个天周月年家台套人席万块元点成])"),
     ),
+    ("question_mark", re.compile(r"\?")),
     ("percent", re.compile(r"%|百分之|个点|per ?cent")),
     (
         "sum",

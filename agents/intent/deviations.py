@@ -7,14 +7,14 @@ them agrees with the record, the record is not called wrong: the field stays und
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
 from agents.intent.fact_competitors import same_vendor
 from agents.intent.fact_people import LEFT
-from agents.intent.fact_said import days_of
+from agents.intent.fact_said import days_of, span
 from agents.intent.facts import ObservedFact
 from core.domain import Deal, Deviation, DeviationReport, Evidence, Severity, Stage
 
@@ -121,6 +121,8 @@ def _decide(
         return _competitors(deal, facts)
     if field == "decision_maker":
         facts = _without_stale_departures(facts)
+    if field == "trial_window":
+        facts = _with_both_ends(facts)
     judge = _JUDGES[field]
     judged = [(fact, finding) for fact in facts if (finding := judge(deal, fact)) is not None]
     if not judged:
@@ -171,6 +173,19 @@ def _budget(deal: Deal, fact: ObservedFact) -> Finding | None:
     return Finding("high", fact.value, fact.value)
 
 
+def _with_both_ends(facts: Sequence[ObservedFact]) -> Sequence[ObservedFact]:
+    """The latest words on the trial, with the end that they leave open as it was last said."""
+    if not facts:
+        return facts
+    first, last = days_of(facts[0].value)
+    for earlier in facts[1:]:
+        start, end = days_of(earlier.value)
+        first, last = first or start, last or end
+    if first and last and first <= last:
+        return [replace(facts[0], value=span(first, last)), *facts[1:]]
+    return facts
+
+
 def _without_stale_departures(facts: Sequence[ObservedFact]) -> list[ObservedFact]:
     """Somebody said to have left decides nothing, whatever was said before."""
     gone: set[str] = set()
@@ -182,10 +197,10 @@ def _without_stale_departures(facts: Sequence[ObservedFact]) -> list[ObservedFac
         elif fact.value not in gone:
             kept.append(fact)
     # A named successor says more than the departure, if both stand in the same words.
-    return sorted(kept, key=lambda f: (kept_order(f, kept), f.value.startswith(LEFT)))
+    return sorted(kept, key=lambda f: (_source_rank(f, kept), f.value.startswith(LEFT)))
 
 
-def kept_order(fact: ObservedFact, facts: Sequence[ObservedFact]) -> int:
+def _source_rank(fact: ObservedFact, facts: Sequence[ObservedFact]) -> int:
     """Facts of one source count as said together."""
     return next(i for i, f in enumerate(facts) if f.passage.source_id == fact.passage.source_id)
 

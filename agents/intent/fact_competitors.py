@@ -37,6 +37,9 @@ from agents.intent.vendor_words import (
     WEAK_EN,
 )
 
+# Above an even chance: the pattern must agree as well.
+MENTION_P = 0.6
+
 
 def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
     for name in vendors_named(sentence):
@@ -46,7 +49,7 @@ def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
 def vendors_named(sentence: Sentence) -> Iterator[str]:
     """The rivals in a sentence, each once."""
     yield from (on_record := list(_recorded(sentence)))
-    if not sentence.hints(STEMS, HINT):
+    if not sentence.hints(STEMS, HINT) and not _is_about_rivals(sentence):
         return
     if not sentence.is_han and not _has_name(sentence.text):
         return
@@ -72,6 +75,11 @@ def vendors_named(sentence: Sentence) -> Iterator[str]:
             yield name
 
 
+def _is_about_rivals(sentence: Sentence) -> bool:
+    """Whether the recogniser saw a vendor mentioned; a name is still asked for."""
+    return sentence.intents.get("competition.mention", 0.0) >= MENTION_P
+
+
 def _has_name(text: str) -> bool:
     """Whether any word could be a vendor's name."""
     return any(w.lower() not in NO_VENDOR for w in CAPITAL.findall(text))
@@ -89,7 +97,7 @@ def _english(text: str, sentence: Sentence) -> Iterator[str]:
     for pattern in STRONG_EN:
         for match in pattern.finditer(text):
             yield from _vendor(match, text)
-    if VENDOR_WORD.search(sentence.said) or VENDOR_WORD.search(sentence.before.lower()):
+    if _is_about_rivals(sentence) or VENDOR_WORD.search(f"{sentence.before} {sentence.said}"):
         for pattern in WEAK_EN[: 2 if not NAMING.search(sentence.said) else 3]:
             for match in pattern.finditer(text):
                 yield from _vendor(match, text, spare_systems=True)
@@ -140,15 +148,20 @@ def _chinese(text: str, sentence: Sentence) -> Iterator[str]:
     for match in CALLED_ZH.finditer(text):
         yield from _vendor_zh(match, text, is_named=True)
     if LISTING.search(text):
-        for part in BETWEEN_LISTED.split(text):
-            listed = LISTED.fullmatch(part.strip())
-            if listed:
-                yield from _vendor_zh(listed, text)
+        yield from _listed_zh(text)
     around = sentence.said + sentence.before
     if REPLACING.search(around):
         for match in USING_ZH.finditer(text):
             if not SYSTEMS.match(match["name"]):
                 yield from _vendor_zh(match, text)
+
+
+def _listed_zh(text: str) -> Iterator[str]:
+    """The vendors of a list that names bidders or stands beside "you"."""
+    for part in BETWEEN_LISTED.split(text):
+        listed = LISTED.fullmatch(part.strip())
+        if listed:
+            yield from _vendor_zh(listed, part.strip())
 
 
 def _vendor_zh(match: re.Match[str], text: str, *, is_named: bool = False) -> Iterator[str]:
@@ -184,11 +197,18 @@ def _looks_proper(name: str) -> bool:
     if KNOWN_ZH.match(name):
         return True
     words = rjieba.tag(name)
+    if any(tag[0] in _NO_NOUN and rjieba.has_word(word) for word, tag in words):
+        return False
     if any(tag in ("nz", "nt", "nrt") for _, tag in words):
         return True
     return all(len(word) == 1 for word, _ in words) or any(
         len(word) > 1 and not rjieba.has_word(word) for word, _ in words
     )
+
+
+# What jieba guesses of a word that it lacks is not asked: new names are new words.
+# Verbs, adverbs, adjectives, pronouns, numbers, times and particles in jieba's tags.
+_NO_NOUN = frozenset("vdarcpumtqfyz")
 
 
 def _is_ours(name: str, sentence: Sentence) -> bool:

@@ -17,8 +17,13 @@ from agents.intent.fact_trial import TRIAL, moved_window, window
 _CLAUSE_COST = 14
 # Farther than this no word explains a date.
 _FARTHEST = 80
+# A thing named beside a date says less than a verb: 合同 … 届满, "the purchase … effective Monday".
+_NOUN_COST = 12
+_NOUNS = frozenset(
+    {"合同", "采购订单", "contract", "purchase", "order", "paperwork", "close", "po", "signing"}
+)
 # What a trial does on its first day, and what a purchase does long after.
-_ARRIVES = frozenset({"进场", "入场", "启用"})
+_ARRIVES = frozenset({"进场", "入场", "启用", "装", "安装", "进厂", "到货", "install", "installed"})
 _REASON_COST = 30
 _CLOSING = re.compile(
     r"签(?:约|合同|署|订|字|下来|完|掉|了|单)?(?!证|到|收|过保密)|合同(?!到期|期|草案|模板|版)"
@@ -40,7 +45,8 @@ _CLOSING = re.compile(
 _OTHER = re.compile(
     r"上线|进场|入场|装(?!订)|开工|启用|实施|公告|开标|交付|发货|到货|安装|验收|部署|切换|割接"
     r"|投产|装机|进厂|会(?!签|提|有|在|是|议室)|开会|例会|会议"
-    r"|评审|演示|培训|考察|参观|拜访|放假|回来|出差|休假|到期|截止(?!签)|停服|审计|大促|开学"
+    r"|评审|演示|培训|考察|参观|拜访|放假|退休|届满|期满|有效期|回来|出差|休假|到期|截止(?!签)"
+    r"|停服|审计|大促|开学"
     r"|开业|搬迁"
     r"|报告|交(?:标书|方案|报价)|递交|审批|审核|进入|反馈|答复|发(?!现|展|生)|见面?|聊|碰(?:头"
     r"|一下)|约|付款|尾款|发票|复盘|汇报|上会|批(?!准签)"
@@ -52,7 +58,7 @@ _OTHER = re.compile(
     r"|invoice\w*|pay\w*|audit\w*|start(?:s|ed|ing)? using|production|cut-?over|migrat\w*"
     r"|open(?:s|ing)?|out of office|travel\w*|deadline for|submit\w*|approv\w*|reply|answer|hear"
     r"|talk|speak|see you|catch up|(?:is|be|am|are|i'm|he's|she's|'ll be) (?:back|away|off|out)"
-    r"|returns?)\b"
+    r"|returns?|retir\w*|effective)\b"
 )
 _CUE = re.compile(f"(?:{_CLOSING.pattern})|(?:{TRIAL.pattern})")
 _TIME_STEMS = frozenset(
@@ -158,6 +164,7 @@ def _event(said: Said, sentence: Sentence, carried: str | None) -> str | None:
             # A clause that follows gives the reason, not the event.
             cost += 0 if ahead else _REASON_COST * len(re.findall(r",|\band\b", between))
             cost += 2 if kind == "other" else 0
+            cost += _NOUN_COST if match.group() in _NOUNS else 0
             if cost < nearest:
                 is_start = kind == "other" and match.group() in _ARRIVES and TRIAL.search(text)
                 nearest, kind_found = cost, "trial" if is_start else kind
@@ -171,7 +178,7 @@ def _is_han(text: str) -> bool:
 def _closing(said: Said, sentence: Sentence) -> str | None:
     today = sentence.said_on
     end = said.last or said.first
-    if today and end and end < today and not said.is_open_end:
+    if today and end and end <= today and not said.is_open_end:
         return None  # What was signed long ago closes nothing.
     if (
         today
@@ -181,6 +188,8 @@ def _closing(said: Said, sentence: Sentence) -> str | None:
         and said.first <= today
     ):
         return None  # "This year" dates nothing.
+    if _is_done(said, sentence):
+        return None
     if said.first and said.first == said.last:
         clause = clause_of(said.start, sentence)
         if _plainly_denied(clause):
@@ -189,6 +198,27 @@ def _closing(said: Said, sentence: Sentence) -> str | None:
     if said.first and said.last and _plainly_denied(clause_of(said.start, sentence)):
         return span(said.last, None)
     return span(said.first, said.last)
+
+
+def _is_done(said: Said, sentence: Sentence) -> bool:
+    """ "It was signed on Monday" was read as the coming one; a bare year is an adjective."""
+    clause = clause_of(said.start, sentence)
+    if said.first and said.last and (said.last - said.first).days > _WHOLE_YEAR:
+        return _PUT_OFF.search(clause) is None
+    return _PASSED.search(clause) is not None
+
+
+_WHOLE_YEAR = 300
+_PUT_OFF = re.compile(
+    r"才|再|推|等|延|拖|[签定下]不|\b(?:until|till|push\w*|defer\w*|delay\w*|postpon\w*|not"
+    r"|slip\w*|early|late|some time|sometime)\b|n't\b"
+)
+_PASSED = re.compile(
+    r"\b(?:was|were|got|has been|have been|had) (?:\w+ )?(?:signed|decided|chosen|awarded|closed"
+    r"|picked|selected|wrapped)\b"
+    r"|\b(?:signed|picked|chose|wrapped up) (?:it|us|them|the \w+)? ?(?:on )?(?:mon|tue|wed|thu"
+    r"|fri|sat|sun)"
+)
 
 
 def _plainly_denied(clause: str) -> bool:

@@ -13,13 +13,16 @@ from core.text.quantities import Quantity
 APPROVED, DOUBTFUL = "approved", "doubtful"
 # "It goes to the board next week": not approved, yet nobody doubts it.
 PENDING_STRENGTH = 0.6
+# An even chance with the budget's own words, else as sure as the recogniser mostly is when right.
+LEAST_P, SURE_P = 0.5, 0.7
+_STATUS_INTENTS = frozenset({"money.budget_doubt", "money.budget_ready"})
 
 _BUDGET = re.compile(
     r"预算|经费|拨款|专项|投资|资金|这笔钱|这个钱|款项|额度|财政|立项|支出|费用|钱(?!总)"
     r"|采购申请|技改|审批"
     r"|\b(?:budgets?|budgeted|funding|funds|funded|capex|opex|capital|spend(?:ing)?|money"
     r"|business case|requisition|"
-    r"investment|cash|allocation|grant|financing|unfunded)\b"
+    r"investments?|cash|allocation|grant|financing|unfunded)\b"
 )
 # A sum that was approved is a budget by itself.
 _SELF_EVIDENT = re.compile(
@@ -35,7 +38,8 @@ _OTHER_BUDGET = re.compile(
     r"furniture|facilities|bonus)(?:'s)? (?:budget|funding|funds|money|freeze|spend\w*)\b"
 )
 _DOUBT = re.compile(
-    r"(?<!解)冻(?:结|住)?(?!品)|砍|被?(?:压缩|缩减|削减|裁减|调减|核减)|收紧|收回|(?<!不)卡(?:住"
+    r"(?<!解)冻(?:结|住)?(?!品)|砍|被?(?:压缩|缩减|削减|裁减|调减|核减)|收紧|(?<![就要会])收回"
+    r"|(?<!不)卡(?:住"
     r"|在|着|了)|批不下来|下不来|驳回|退回|打回"
     r"|被否|否(?:了|决)|暂停|停(?:了|掉)"
     r"|取消了|待批|待审|没着落|悬(?!殊)|再议|不松口|用完|用光|花完|花光|(?:要|得|只能)?报明年"
@@ -55,7 +59,8 @@ _DOUBT = re.compile(
     r"(?:don't|doesn't|do not|does not|haven't|hasn't|won't|no longer) (?:\w+ )?(?:have|got"
     r"|had)(?: \w+){0,2} (?:budget|money|funds|funding|capital)|"
     r"ran out|run out|used up|stop(?:ped)? (?:all|\w+) (?:\w+ )?(?:invest|spend|purchas)\w*"
-    r"|halt\w*|exhausted|discretionary|shelved|held back|lost (?:the|our|half)|reduced|halved"
+    r"|halt\w*|exhausted|fully (?:committed|allocated|spent)|nothing left|discretionary|shelved"
+    r"|held back|lost (?:the|our|half)|reduced|halved"
     r"|trimmed|capped"
     r"|moratorium|embargo|at risk|not there|isn't there|up in the air|yet to|not enough)\b"
 )
@@ -75,16 +80,17 @@ _READY = re.compile(
     r"|money|funds|funding|capital)|in the (?:budget|plan|bank)|is there|through the board)\b"
 )
 _NOT = re.compile(
-    r"(?:没有?|未|尚未|还没有?|不|别|无法|没能)(?:被|能|完全|正式|最终|真正|全部|得到|得|给|见"
+    r"(?:没有?|未|尚未|还没有?|不|别|无|无法|没能)(?:被|能|完全|正式|最终|真正|全部|得到|得|给|见"
     r"|见到|看到|拿到|收到|走|人|任何)*$"
     r"|(?:\b(?:not|never|no|without|yet to|nor|hardly|nobody|nothing|awaiting|waiting (?:for"
-    r"|on))\b|n't)(?: \w+){0,4} $"
+    r"|on))\b|n't|\b(?:hasnt|havent|isnt|wasnt|dont|doesnt|wont|cant)\b)(?: \w+){0,4} $"
 )
 _NOT_YET = re.compile(
     r"(?:\b(?:will|to be|should|expect\w*|hop\w+|until|till|before|once|pending|as soon as|when"
     r"|going to|gets?|trying|fight\w*|apply\w*|asking|would|may|might|unless|whether)\b"
     r"|'ll)(?: [\w']+){0,6} $"
-    r"|(?:等|等到|预计|争取|将|将会|有望|下周|下个?月|正在|还要|还得|需要|要等|计划|可能|应该"
+    r"|(?:等|等到|预计|争取|将|将会|有望|下周|下个?月|正在|还要|还得|需要|要等|方可|才能|才会"
+    r"|须待|可能|应该"
     r"|希望|一旦|待|尽快|想办法)[^,。]{0,9}$"
 )
 _NUMBER = re.compile(r"[\d百千万亿]|hundred|thousand|million")
@@ -97,7 +103,8 @@ _NOT_GIVEN = re.compile(
 )
 _WAITS = re.compile(r"^\s*(?:要|得|还要|还得|只能|先|需要)?等(?!保|级)")
 _AFTER_NOT_YET = re.compile(
-    r"^(?:不下来|不了)|^[^,。]{0,4}(?:之前|以前|才能?|再(?!说一)|之后再|后再|以后再|吗)"
+    r"^(?:不下来|不了)|^的?可能|^与否|^[^,。]{0,4}(?:之前|以前|才能?|再(?!说一)|之后再|后再"
+    r"|以后再|吗)"
 )
 _RELATIVE = re.compile(r"\b(?:that|which) (?:was|had been|were|has been|we had)(?: \w+)? $")
 _DENIED_DOUBT = re.compile(
@@ -150,7 +157,11 @@ _NOT_THIS_SUM = re.compile(
 # Smaller sums are unit prices, fees and snacks; larger ones are somebody's turnover.
 _LEAST_SHARE = Decimal("0.3")
 _MOST_TIMES = Decimal(4)
-_NEAR = 34
+_NEAR_BEFORE, _NEAR = 60, 34
+# What a total includes says nothing of what it is.
+_INCLUDED = re.compile(
+    r"(?:,|\b(?:after|including|incl|with|now that|covering|for)\b|包括|包含|含|加上?了?).*$"
+)
 
 
 _STEMS = frozenset(
@@ -165,7 +176,7 @@ _CUE = re.compile(
 
 
 def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
-    is_named = sentence.hints(_STEMS, _CUE)
+    is_named = sentence.hints(_STEMS, _CUE) or not _STATUS_INTENTS.isdisjoint(sentence.intents)
     if not is_named and not _is_about_budget(sentence):
         return
     status = _budget(sentence)
@@ -219,8 +230,14 @@ def _answer(sentence: Sentence) -> Statement | None:
     return Statement(APPROVED if bool(ready) == bool(said_yes) else DOUBTFUL, strength=0.9)
 
 
-_YES = re.compile(r"\s*(?:是的?|对的?|嗯|有的?|批了|已经|都|yes|yep|yeah|it (?:is|has|was)|correct|absolutely|sure)\b(?!.{0,20}(?:没|未|\bnot\b))|\s*(?:是的|对|批了|已经批)")
-_NO = re.compile(r"\s*(?:还没|没有?(?!问题)|未|not yet|no\b(?! problem| worries|,? that was)|it (?:isn't|hasn't|wasn't)|unfortunately not|i'm afraid not)")
+_YES = re.compile(
+    r"\s*(?:是的?|对的?|嗯|有的?|批了|已经|都|yes|yep|yeah|it (?:is|has|was)|correct|absolutely"
+    r"|sure)\b(?!.{0,20}(?:没|未|\bnot\b))|\s*(?:是的|对|批了|已经批)"
+)
+_NO = re.compile(
+    r"\s*(?:还没|没有?(?!问题)|未|not yet|no\b(?! problem| worries|,? that was)|it (?:isn't"
+    r"|hasn't|wasn't)|unfortunately not|i'm afraid not)"
+)
 
 
 def _is_about_budget(sentence: Sentence) -> bool:
@@ -278,16 +295,17 @@ def _is_weak(word: str) -> bool:
 
 
 def _recognised(sentence: Sentence) -> Statement | None:
-    """What the recogniser saw where no word decides, and only if the budget is named."""
-    doubt = "money.budget_doubt" in sentence.intents
-    ready = "money.budget_ready" in sentence.intents
-    if doubt == ready or not _BUDGET.search(sentence.said):
+    """What the recogniser saw where no word decides; where no money is named it must be sure."""
+    doubt = sentence.intents.get("money.budget_doubt", 0.0)
+    ready = sentence.intents.get("money.budget_ready", 0.0)
+    least = LEAST_P if _BUDGET.search(sentence.said) else SURE_P
+    if max(doubt, ready) < least or min(doubt, ready) >= LEAST_P:
         return None
     if _OTHER_BUDGET.search(sentence.said) or _UNAFFECTED.search(sentence.said):
         return None
     if re.search(r"\?|不是问题|\b(?:not|no) (?:a |the )?(?:issue|problem|concern)", sentence.said):
         return None
-    return Statement(DOUBTFUL if doubt else APPROVED, strength=PENDING_STRENGTH)
+    return Statement(DOUBTFUL if doubt > ready else APPROVED, strength=PENDING_STRENGTH)
 
 
 def _total(sentence: Sentence) -> Statement | None:
@@ -304,13 +322,16 @@ def _is_total(quantity: Quantity, sentence: Sentence) -> bool:
     if quantity.kind not in ("money", "number") or not _is_plausible(quantity, sentence):
         return False
     clause = next((c for c in sentence.clauses if c.start <= quantity.start < c.end), None)
-    if clause is None or BLANK in clause.text:
+    if clause is None:
         return False
     around = sentence.said[
-        max(clause.start, quantity.start - _NEAR) : min(clause.end, quantity.end + _NEAR)
+        max(clause.start, quantity.start - _NEAR_BEFORE) : min(clause.end, quantity.end + _NEAR)
     ]
-    bare = around.replace(quantity.text.lower(), " ")
-    if _NOT_THIS_SUM.search(bare) or _rival_named(clause, sentence):
+    ahead, _, behind = around.partition(quantity.text.lower())
+    behind = _INCLUDED.sub("", behind)
+    bare = f"{ahead} {behind}"
+    is_other = _NOT_THIS_SUM.search(f"{ahead[-_NEAR:]} {behind}")
+    if BLANK in bare or is_other or _rival_named(clause, sentence):
         return False
     is_total = _TOTAL.search(bare) or _TOTAL.search(
         sentence.said[max(0, clause.start - 24) : clause.start]

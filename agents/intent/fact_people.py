@@ -33,7 +33,8 @@ _STEMS = frozenset(
 )
 _UP_TO = re.compile(r"\b(?:up|down) to ")
 _WHO = re.compile(
-    r"(?:谁|哪位|哪个领导)[^,。]{0,8}(?:拍板|签|定|做主|说了算|批)|(?:拍板|签字|决定)的?(?:是|人是)(?:谁|哪位)"
+    r"(?:谁|哪位|哪个领导)[^,。]{0,8}(?:拍板|签|定|做主|说了算|批)|(?:拍板|签字|决定)的?(?:是"
+    r"|人是)(?:谁|哪位)"
     r"|\bwho(?:'s| is| will| would| does)?\b[^?]{0,40}\b(?:sign|decid|decision|final|approv|call)",
     re.IGNORECASE,
 )
@@ -204,6 +205,11 @@ _DENIED_INSIDE = re.compile(
 _ALSO = re.compile(
     r"会签|也得|也要|也需|\b(?:co-?signs?|countersigns?|jointly|also (?:needs?|has|have) to|both)\b"
 )
+# Who may sign small sums does not sign this.
+_SMALL_SUMS = re.compile(
+    r"万?(?:以内|以下|以里)|\b(?:under|below|up to|less than) [£$€¥]?\d|\b(?:below"
+    r"|under) (?:\w+ )?(?:thousand|hundred)"
+)
 _SUBORDINATE = re.compile(
     r"\b(?:until|till|before|once|after|as soon as|when|by the time)\b[^,;]*$"
 )
@@ -289,7 +295,7 @@ def _counts(match: re.Match[str], text: str) -> bool:
     if _SUBORDINATE.search(ahead) and not re.search(r"takes? over|took over", inside):
         return False
     clause = _clause_around(match, text).lower()
-    if _ALSO.search(clause):
+    if _ALSO.search(clause) or _SMALL_SUMS.search(clause):
         return False
     return not (_NOT_THE_PURCHASE.search(clause) and not _PURCHASE.search(clause))
 

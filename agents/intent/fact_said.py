@@ -31,7 +31,7 @@ _NOT_BEFORE = re.compile(
     r"\b(?:not|n't|no|nothing|nobody|cannot|never|won't|can't|don't)\b|n't|不|没|无法|才|最早|再"
 )
 _IN_TIME = re.compile(
-    r"\b(?:in|within|another|takes?|need)\s+(?:about |around |the next |roughly |another )?$"
+    r"\b(?:in|within|takes?|need)\s+(?:about |around |the next |roughly |another )?$"
     r"|(?:还要|还得|再(?:过|等|有)?|需要?|大概|过)\s*$"
 )
 # "Three days after the trial" counts from another day than today.

@@ -7,8 +7,8 @@ no rule matches, so that every reader sees the same stated words at their origin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -17,6 +17,8 @@ from core.domain import ContactId, Deal
 from core.text.quantities import Quantity, find_quantities
 
 BLANK = "\x01"
+# A shorter run before an "if" is no main clause.
+_SHORTEST_MAIN = 8
 
 # The colon of "12:30" and the comma of "612,000" end no clause.
 _CLAUSE_END = re.compile(
@@ -73,7 +75,8 @@ _OLD_PLAN = re.compile(
     r"(?:原定|原计划|原本|原来说好|原来|本来|之前定)(?:在|于|是)?[^,。]{1,12}?(?=的(?:试|测|会"
     r"|时)|改|推|延|挪|只能|变|提前|取消)"
     r"|而?不是[^,。]{1,10}"
-    r"|\b(?:instead of|rather than|not on)\b[^,.;]{1,30}|\b(?:that|which) (?:was"
+    r"|^\s*(?:and )?not (?:in|on|by)\b[^,.;]{1,30}|\b(?:instead of|rather than"
+    r"|not on)\b[^,.;]{1,30}|\b(?:that|which) (?:was"
     r"|were) (?:originally )?(?:planned|scheduled|due) (?:for|on) [^,.;]{1,20}?(?= will| is| has"
     r"| must| now)"
 )
@@ -88,6 +91,8 @@ _ELSEWHERE = re.compile(
     r"|neighbou?ring) (?:\w+ ){0,2}(?:project|deal|tender|"
     r"programme|program|site|division|company|purchase|initiative|department|team|firm|hospital"
     r"|school|plant)s?\b"
+    r"|\bfor the (?!whole|entire|new|same|current|first|second|full|next|analytics"
+    r"|software)\w+ (?:project|programme|tender|deal)\b"
     r"|\b(?:their (?:budget|project|boss|board|parent|other)|our customer's|a friend's"
     r"|sister company'?s?|former employer|old employer|my last (?:job|company)|"
     r"previous (?:job|employer))\b|\bsister (?:compan(?:y|ies)|plants?|sites?|hospitals?)\b",
@@ -100,7 +105,8 @@ _PAST_STEMS = frozenset(
 _RUMOUR_STEMS = frozenset("hear rumo peop repo hypo imag let say".split())
 _SUPPOSED_STEMS = frozenset("if unle supp assu case prov were shou".split())
 _ELSEWHERE_STEMS = frozenset(
-    "othe anot prev prio sepa diff neig thei cust frie sist form old last".split()
+    "othe anot prev prio sepa diff neig thei cust frie sist form old last proj prog tend"
+    " deal".split()
 )
 _OURS = re.compile(r"我们|咱们|这个|这次|本项目|本次|\b(?:ours?|we|this|us)\b", re.IGNORECASE)
 _ASKED = re.compile(r"[??]\s*[”\"』」)]*\s*$|[吗呢么]\s*[。.!?]?\s*$")
@@ -154,7 +160,7 @@ class Clause:
 
 @dataclass
 class Sentence:
-    """A sentence with what was said just before it, who said it and the intents seen in it.
+    """A sentence with what was said just before it, who said it and the intents' p.
 
     `asked` is the other side's question that it answers. What readers ask for is worked out once,
     and only then: most sentences of a meeting interest no reader.
@@ -169,7 +175,7 @@ class Sentence:
     asked: str = ""
     said_on: date | None = None
     speaker_id: ContactId | None = None
-    intents: frozenset[str] = frozenset()
+    intents: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def low(self) -> str:
@@ -226,10 +232,11 @@ def is_question(text: str) -> bool:
 def _clauses(low: str, stems: frozenset[str] | None) -> Iterator[Clause]:
     """The clauses; `stems` are those of an English sentence, which spare it most patterns."""
     spans = list(_clause_spans(low))
-    unstated = _unstated(low, spans, stems)
-    for (start, end), is_blank in zip(spans, unstated, strict=True):
-        text = low[start:end]
-        yield Clause(BLANK * len(text) if is_blank else _OLD_PLAN.sub(_blanked, text), start, end)
+    texts = [low[start:end] for start, end in spans]
+    unstated = _unstated(low, texts, stems)
+    for (start, end), text, is_blank in zip(spans, texts, unstated, strict=True):
+        said = BLANK * len(text) if is_blank else _OLD_PLAN.sub(_blanked, text)
+        yield Clause(said, start, end)
 
 
 def _blanked(match: re.Match[str]) -> str:
@@ -250,10 +257,8 @@ def _may_hold(stems: frozenset[str] | None, hints: frozenset[str]) -> bool:
     return stems is None or not stems.isdisjoint(hints)
 
 
-def _unstated(
-    low: str, spans: list[tuple[int, int]], stems: frozenset[str] | None
-) -> list[bool]:
-    texts = [low[a:b] for a, b in spans]
+def _unstated(low: str, texts: list[str], stems: frozenset[str] | None) -> list[bool]:
+    """Which clauses state nothing; one that turns to supposing has its end blanked in `texts`."""
     # Most sentences hold none of this: each pattern first looks at the whole.
     blank = [False] * len(texts)
     for pattern, hints in ((_PAST, _PAST_STEMS), (_RUMOUR, _RUMOUR_STEMS)):
@@ -278,18 +283,19 @@ def _unstated(
 def _blank_suppositions(texts: list[str], blank: list[bool]) -> None:
     """What follows an "if" is supposed, and so is a main clause before it that says "would"."""
     for index, text in enumerate(texts):
-        bare = _MILD.sub("", text)
+        bare = _MILD.sub(lambda mild: " " * len(mild.group()), text)
         match = _SUPPOSED.search(bare)
         if match is None and not (_SUPPOSED_AFTER.search(bare) and not _TOPIC.match(bare)):
             continue
         last = next(
             (at for at in range(index + 1, len(texts)) if _CONTRAST.match(texts[at])), len(texts)
         )
+        was_blank = blank[index]
         blank[index:last] = [True] * (last - index)
-        ahead = bare[: match.start()] if match else ""
-        if len(ahead.strip()) > 8 and not _WOULD.search(ahead):
+        ahead = text[: match.start()] if match else ""
+        if not was_blank and len(ahead.strip()) > _SHORTEST_MAIN and not _WOULD.search(ahead):
             blank[index] = False
-            texts[index] = ahead
+            texts[index] = ahead + BLANK * (len(text) - len(ahead))
         for earlier in range(index):
             if _WOULD.search(texts[earlier]):
                 blank[earlier] = True

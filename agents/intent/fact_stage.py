@@ -23,6 +23,8 @@ _CUE = re.compile(
     r"|report|visit|workshop|call|meeting|walkthrough|review|questionnaire|send|invoice|draft"
     r"|pricing|nda)\b"
 )
+# What makes a deal lost in a report must be all but certain.
+REFUSED_P = 0.85
 _STEMS = frozenset(
     "cont agre eval forw ahea proc chos deci went goin gone pilo tria poc proo lega lawy soli"
     " coun quot prop demo canc sign proj purc po redl refe pick favo regr awar comm inte stay"
@@ -73,11 +75,12 @@ _LOST = re.compile(
     r"|a different|[a-z]+ (?:over|instead)))\b"
 )
 _WON = re.compile(
-    r"(?:合同|协议)(?:我们|双方|王总|领导)?(?:已经?|都|今天|昨天|前天|上周|上午|刚)*(?:签(?:好"
-    r"|完|了|过)|盖(?:好|完|了)?章|生效)"
+    r"(?<!把)(?:合同|协议)(?:我们|双方|王总|领导)?(?:已经?|都|今天|昨天|前天|上周|上午|下午|刚"
+    r"|双方)*(?:签(?:好"
+    r"|完|了|过|署完毕|署完成|署好)|盖(?:好|完|了)?章|生效)"
     r"|(?:已经?|都|昨天|今天|刚)(?:签完|签好|签了|盖好|盖了)(?:合同|协议|章)|双方盖章"
     r"|采购订单已经?(?:下|发|出)"
-    r"|\b(?:(?:contract|agreement|order form) (?:is|was|has been|came back)(?: now| fully"
+    r"|\b(?:(?:contract|agreement|order form) (?:is|was|has been|came back|attached)(?: now| fully"
     r"| already| finally)? (?:signed|countersigned|executed)|(?:signed|countersigned"
     r"|executed) (?:the )?(?:contract|agreement|order form|copy)(?: \w+){0,2} (?:attached|back"
     r"|yesterday|today|this morning|is in|enclosed)"
@@ -143,8 +146,10 @@ _STAGES = (
         _LOST,
         Stage.LOST,
         frozenset(
-            "forw ahea proc purs cont gone goin went sele chos pick canc term scra stop kill shel call drop"
-            " clos endi end ende pass regr awar gave give taki inte stay stic deci opte elec pref succ shor".split()
+            "forw ahea proc purs cont gone goin went sele chos pick canc term scra stop kill"
+            " shel call drop"
+            " clos endi end ende pass regr awar gave give taki inte stay stic deci opte elec"
+            " pref succ shor".split()
         ),
     ),
     (_WON, Stage.WON, frozenset("sign coun exec issu sent plac rele rais".split())),
@@ -159,13 +164,19 @@ _STAGES = (
 
 
 def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
-    if not sentence.hints(_STEMS, _CUE):
+    is_refused = sentence.intents.get("decision.rejection", 0.0) >= REFUSED_P
+    if not is_refused and not sentence.hints(_STEMS, _CUE):
         return
-    stage = _stage(sentence)
+    stage = _stage(sentence) or (Stage.LOST if is_refused and _is_whole(sentence) else None)
     if stage is not None:
         yield "stage", Statement(stage.value)
     for turn in read_step(sentence):
         yield "next_step", Statement(turn)
+
+
+def _is_whole(sentence: Sentence) -> bool:
+    """Whether a refusal is of the purchase, not of a part, and is stated."""
+    return BLANK not in sentence.said and not _PART.search(sentence.said)
 
 
 def _stage(sentence: Sentence) -> Stage | None:
@@ -244,7 +255,7 @@ def _is_denied(match: re.Match[str], said: str, stage: Stage) -> bool:
         ahead,
     ):
         return True
-    if stage is Stage.WON and _WANTED.search(said):
+    if stage is Stage.WON and _WANTED.search(_before(match, said)):
         return True
     if stage is Stage.NEGOTIATION and re.search(
         r"\b(?:not|hasn't|haven't|isn't|aren't)\b|n't|没审|未审|还没", match.group()

@@ -24,9 +24,8 @@ _OBJECTS = {
     "meeting": r"会议|开会|会面|面谈|见面|\b(?:meeting|meet|call|session)\b",
     "report": r"报告|\breport",
     "legal": r"法务|律师|\b(?:legal|lawyers?|solicitors?|counsel|redlines?)\b",
-    "security": r"安审|安全(?:评审|审查|问卷)|\b(?:security (?:review|team|questionnaire|assessment)"
-    r"|infosec"
-    r"|questionnaire)\b",
+    "security": r"安审|安全(?:评审|审查|问卷)|\b(?:security (?:review|team|questionnaire"
+    r"|assessment)|infosec|questionnaire)\b",
     "reference": r"案例|背书|\breferences?\b",
     "sample": r"样品|样件|打样|\bsamples?\b",
     "approval": r"董事会|上会|总经理办公会|立项|\b(?:board|committee|approval)\b",
@@ -72,7 +71,8 @@ _ASKS = re.compile(
     r"请|麻烦|烦请|发(?:我|给|一[下份版])|给我们?|需要你们?|帮(?:我|忙)|(?:能不能|可以"
     r"|能否)[^,。]{0,6}(?:安排|发|给|来|提供)|安排"
     r"|\b(?:please|kindly|could you|can you|would you|i need you to|we need you to|send (?:me|us"
-    r"|over)|get me|let's|set up|arrange|book)\b"
+    r"|over)|get me|let's (?:do|have|schedule|set|book|arrange|meet|talk|plan)|set up|arrange"
+    r"|book)\b"
 )
 
 

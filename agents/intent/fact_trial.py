@@ -41,6 +41,7 @@ _POSTPONED_FROM = re.compile(r"从[^,。]{2,16}(?:推|改|挪|延)|\bfrom [^,.]{
 
 
 def window(dates: list[Said], sentence: Sentence) -> str | None:
+    """The span of the trial; a side that the dates do not give is open."""
     whole = [d for d in dates if d.first and d.last and d.first != d.last]
     if whole:
         return span(whole[-1].first, whole[-1].last)
@@ -51,9 +52,9 @@ def window(dates: list[Said], sentence: Sentence) -> str | None:
         return span(_not_after(starts[-1], ends[-1]), ends[-1])
     first_said, second = dates[0], dates[-1].last or dates[-1].first
     is_pair = len(dates) == 2 and not starts and not ends
+    is_pair = is_pair and not _POSTPONED_FROM.search(sentence.said)
     if is_pair and first_said.first and second and first_said.first < second:
-        if not _POSTPONED_FROM.search(sentence.said):
-            return span(first_said.first, second)
+        return span(first_said.first, second)
     if starts or ends:
         return span(starts[-1] if starts else None, ends[-1] if ends else None)
     said = dates[-1]
@@ -62,6 +63,8 @@ def window(dates: list[Said], sentence: Sentence) -> str | None:
         return None
     clause = clause_of(said.start, sentence)
     around = clause + said.text.lower()
+    if _LENGTHENED.search(sentence.said):
+        return span(None, day)
     if _ENDS.search(around) and not _STARTS.search(around) and not _moves_start(clause):
         return span(None, day)
     return span(day, None)

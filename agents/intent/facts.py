@@ -91,9 +91,11 @@ def _sentences(
             end=at_end,
             said_on=day,
             speaker_id=passage.contact_id,
-            intents=frozenset(
-                s.intent for s in signals if s.evidence.start < at_end and s.evidence.end > at_start
-            ),
+            intents={
+                s.intent: s.p
+                for s in signals
+                if s.evidence.start < at_end and s.evidence.end > at_start
+            },
             deal=deal,
             people=people,
         )

