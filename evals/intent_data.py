@@ -24,7 +24,7 @@ from evals.intent_scores import Flags
 DATA = Path(__file__).parent / "datasets" / "intents"
 # An n-gram must come from this many authors: one person's habit says nothing of the next.
 FEWEST_AUTHORS = 2
-MOST_GRAMS = 12_000
+MOST_GRAMS = 20_000
 
 Json = dict[str, Any]
 Rows = NDArray[np.int64]

@@ -29,14 +29,14 @@ class Recipe:
 
     n_hidden: int = 512
     n_networks: int = 2
-    n_epochs: int = 40
+    n_epochs: int = 60
     rate: float = 3e-3
     decay: float = 0.3
     gram_decay: float = 0.05
     dropout: float = 0.6
     input_dropout: float = 0.15
     cue_scale: float = 0.4
-    gram_scale: float = 2.5
+    gram_scale: float = 3.0
     batch: int = 128
     seed: int = 7
 

@@ -26,21 +26,20 @@ ROOT = Path(__file__).parents[1]
 SAMPLES = Path(__file__).parent / "samples"
 
 
-def original_text(file: Path) -> str:
-    """The file's original text as docs/evidence.md defines it, by the plainest means."""
+def original_text(file: Path) -> tuple[str, bool]:
+    """(the file's original text as docs/evidence.md defines it, whether it is still HTML)."""
     raw = file.read_bytes()
     if file.suffix == ".eml":
         return _mail_text(raw)
     text = raw.decode("utf-8-sig")
     if file.suffix == ".json" and file.name != "deal.json":
         paragraphs = json.loads(text)["minutes"]["paragraphs"]
-        return "\n".join(
-            "".join(word["text"] for s in p["sentences"] for word in s["words"]) for p in paragraphs
-        )
-    return text
+        lines = ("".join(w["text"] for s in p["sentences"] for w in s["words"]) for p in paragraphs)
+        return "\n".join(lines), False
+    return text, False
 
 
-def _mail_text(raw: bytes) -> str:
+def _mail_text(raw: bytes) -> tuple[str, bool]:
     message = email.message_from_bytes(raw, policy=policy.compat32)
     plain: list[str] = []
     html: list[str] = []
@@ -53,7 +52,7 @@ def _mail_text(raw: bytes) -> str:
         assert isinstance(payload, bytes)
         text = payload.decode(charset).replace("\r\n", "\n")
         (plain if part.get_content_subtype() == "plain" else html).append(text)
-    return "\n\n".join(plain) if plain else "\n\n".join(html)
+    return "\n\n".join(plain or html), not plain
 
 
 def problems_of(evidence: Evidence, folder: Path) -> list[str]:
@@ -63,8 +62,8 @@ def problems_of(evidence: Evidence, folder: Path) -> list[str]:
     found = []
     if hashlib.sha256(file.read_bytes()).hexdigest() != evidence.source_sha256:
         found.append("hash")
-    text = original_text(file)
-    if file.suffix == ".eml" and "<" in text and evidence.quote not in text:
+    text, is_html = original_text(file)
+    if is_html:
         # An HTML-only mail: its rendering is the product's, so only the words are compared.
         words = "".join(evidence.quote.split())
         return found if words in _without_tags(text) else [*found, "quote"]

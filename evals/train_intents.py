@@ -152,23 +152,32 @@ def unseen_thresholds(truth: Flags, p: Array, authors: NDArray[np.str_]) -> Arra
     return found
 
 
+def labelling_authors(said: Utterances) -> list[str]:
+    """Those who wrote intents; the others wrote small talk and neutral matter only."""
+    return [one for one in authors_of(said) if said.truth[said.authors == one].any()]
+
+
 def learning_curve(said: Utterances, recipe: Recipe) -> dict[str, dict[str, float]]:
     """Number of training authors → macro-F1 by language (at 0.3), over every held-out author.
 
-    The training authors are those that follow the held-out one, in a circle.
+    The training authors are those that follow the held-out one, in a circle; whoever wrote no
+    intents is always trained on and never counted.
     """
-    authors = authors_of(said)
+    authors = labelling_authors(said)
+    quiet = [one for one in authors_of(said) if one not in authors]
+    judged = said.of(authors)
     curve: dict[str, dict[str, float]] = {}
     for n in range(1, len(authors)):
-        raw = np.zeros_like(said.targets)
+        raw = np.zeros_like(judged.targets)
         for at, author in enumerate(authors):
             others = [authors[(at + step) % len(authors)] for step in range(1, n + 1)]
-            raw[said.authors == author] = fit(said.of(others), recipe).logits(said.of([author]))
-        p = unseen_probabilities(raw, said)
+            trained = fit(said.of([*others, *quiet]), recipe)
+            raw[judged.authors == author] = trained.logits(said.of([author]))
+        p = unseen_probabilities(raw, judged)
         curve[str(n)] = {
-            language: round(macro_f1(said.truth[mine], p[mine] >= FLOORS[0]), 4)
+            language: round(macro_f1(judged.truth[mine], p[mine] >= FLOORS[0]), 4)
             for language in LANGUAGES
-            for mine in [said.languages == language]
+            for mine in [judged.languages == language]
         }
     return curve
 
@@ -228,7 +237,7 @@ def report_of(said: Utterances, p: Array) -> Json:
             "false_alarms_by_kind": _false_alarms(said.kinds[mine], truth, own >= FLOORS[1]),
             "macro_f1_by_author": {
                 author: round(macro_f1(truth[who], own[who] >= thresholds[mine][who]), 4)
-                for author in authors_of(said)
+                for author in labelling_authors(said)
                 for who in [said.authors[mine] == author]
             },
         }

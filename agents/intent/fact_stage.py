@@ -24,7 +24,7 @@ _CUE = re.compile(
     r"|pricing|nda)\b"
 )
 # What makes a deal lost in a report must be all but certain.
-REFUSED_P = 0.85
+REFUSED_P = 0.97
 _STEMS = frozenset(
     "cont agre eval forw ahea proc chos deci went goin gone pilo tria poc proo lega lawy soli"
     " coun quot prop demo canc sign proj purc po redl refe pick favo regr awar comm inte stay"
