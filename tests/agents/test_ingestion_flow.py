@@ -14,6 +14,7 @@ import evals
 from agents.backends import Backends, open_backends
 from agents.coach.graph import Coach
 from agents.ingestion.ingest import ingest
+from core.database import Database
 from core.domain import CoachAnswer
 from core.errors import NotFound
 from core.fakes import FixedClock
@@ -46,6 +47,17 @@ def test_a_deal_folder_ends_in_one_to_five_suggestions(backends: Backends, deal:
     answer = coached(backends, deal)
     assert 1 <= len(answer.suggestions) <= 5
     assert all(s.claims and s.confidence.basis == "prior" for s in answer.suggestions)
+
+
+def test_the_whole_flow_runs_on_sqlite_and_on_postgresql(
+    database: Database, deal: Path, tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path / "home", database_url="")
+    backends = Backends(settings=settings, database=database, clock=FixedClock(NOW))
+    first, second = coached(backends, deal), coached(backends, deal)
+    assert first.suggestions
+    assert [s.id for s in second.suggestions] == [s.id for s in first.suggestions]
+    assert {d.field for d in first.report.deviations} == {"budget_status", "expected_close"}
 
 
 def test_ingesting_the_same_files_again_changes_nothing(backends: Backends, deal: Path) -> None:
