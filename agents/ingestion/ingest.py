@@ -210,14 +210,14 @@ def ingest(
 
 
 def loose_files(path: Path, folders: Sequence[Path]) -> list[Path]:
-    """Files that belong to no deal folder, sorted; hidden ones and sidecars left out."""
+    """Files that belong to no deal folder, sorted; sidecars and what is hidden left out."""
     if path.is_file():
         return [path]
     return sorted(
         file
         for file in path.rglob("*")
         if file.is_file()
-        and not file.name.startswith(".")
+        and not any(part.startswith(".") for part in file.relative_to(path).parts)
         and not file.name.endswith(".meta.json")
         and not any(folder == file.parent or folder in file.parents for folder in folders)
     )
