@@ -265,17 +265,6 @@ def _by_intent(values: NDArray[np.float64]) -> dict[str, float | None]:
     }
 
 
-def report() -> Json:
-    """The report of the data set as it stands, without writing a file; takes minutes."""
-    from threadpoolctl import threadpool_limits
-
-    from retrieval.embedders.use import UniversalSentenceEncoder
-
-    said = read_utterances(read_rows(), UniversalSentenceEncoder())
-    with threadpool_limits(1):
-        return report_of(said, unseen_probabilities(unseen_logits(said, RECIPE), said))
-
-
 def train(data: Path, out: Path, report_file: Path, *, with_curve: bool) -> Json:
     """Writes model and report; the report."""
     from threadpoolctl import threadpool_limits
