@@ -28,12 +28,16 @@ else
   # uv is several times faster; plain pip does the same where uv cannot be had.
   [ -x "$venv/bin/uv" ] || pip install uv || true
   if [ -x "$venv/bin/uv" ]; then
-    VIRTUAL_ENV="$PWD/$venv" "$venv/bin/uv" pip install -q --require-hashes -r "$lock"
+    VIRTUAL_ENV="$PWD/$venv" "$venv/bin/uv" pip install -q --compile-bytecode \
+      --require-hashes -r "$lock"
   else
     pip install --require-hashes -r "$lock"
   fi
 fi
 pip install --no-deps -e .
+# Compiled here once, so that a start is quick even where Python may not write bytecode.
+"$venv/bin/python" -m compileall -q \
+  agents api core evals feedback knowledge_graph retrieval transcripts || true
 echo "$wanted" > "$stamp"
 # Development locks contain the core one.
 [ "$kind" = dev ] && cat requirements/core.txt pyproject.toml scripts/setup.sh | cksum > "$venv/.installed-core"
