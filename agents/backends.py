@@ -38,11 +38,15 @@ class Backends:
         return choose_embedder(self.settings)
 
     @cached_property
+    def tokenizer(self) -> Tokenizer:
+        return Tokenizer(self.terms.labels())
+
+    @cached_property
     def search(self) -> Search:
         return Search(
             self.database,
             embedder=self.embedder,
-            tokenizer=Tokenizer(self.terms.labels()),
+            tokenizer=self.tokenizer,
             expand=self.terms.expand,
         )
 

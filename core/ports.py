@@ -47,8 +47,11 @@ class VectorStore(Protocol):
 
     def remove(self, ids: Ids) -> None: ...
 
-    def search(self, query: Vectors, *, k: int) -> tuple[Ids, Vectors]:
-        """(k,) ids and cosine scores, best first; fewer where the store holds fewer."""
+    def search(self, query: Vectors, *, k: int, only: Ids | None = None) -> tuple[Ids, Vectors]:
+        """(k,) ids and cosine scores, best first; fewer where the store holds fewer.
+
+        `only`, ascending, names the ids that may come back.
+        """
         ...
 
     def __len__(self) -> int: ...
@@ -72,6 +75,22 @@ class IntentRecogniser(Protocol):
         self, texts: Sequence[str], *, roles: Sequence[Role], channels: Sequence[Channel]
     ) -> list[Recognition]:
         """One recognition a text. A rep's or unknown speaker's words carry no intent."""
+        ...
+
+
+class Relatedness(Protocol):
+    """How near two texts are in meaning, in whatever languages. `name` identifies the model."""
+
+    @property
+    def name(self) -> str: ...
+
+    def scores(self, claim: str, texts: Sequence[str]) -> Sequence[float]:
+        """One score in [0, 1] a text: how well it bears the claim; comparable within one model."""
+        ...
+
+    @property
+    def threshold(self) -> float:
+        """A lower score means that the text is about something else (or denies the claim)."""
         ...
 
 

@@ -1,19 +1,28 @@
-"""BM25 over the tokens of one scope, on bm25s: scores are computed when the index is built.
+"""BM25 over the tokens of one scope, on tantivy: passages come and go while others search.
 
-Lucene's variant (Kamphuis et al. 2020, "Which BM25 do you mean?") with k1 = 1.2, b = 0.75, Lucene's
-defaults: on the CMRC 2018 trial set the grid k1 in {0.9, 1.2, 1.5, 2}, b in {0.3, 0.5, 0.75, 0.9}
-moves nDCG@10 by no more than 0.002.
+Lucene's BM25 (Kamphuis et al. 2020, "Which BM25 do you mean?") with k1 = 1.2, b = 0.75, which
+tantivy fixes: on the CMRC 2018 trial set the grid k1 in {0.9, 1.2, 1.5, 2}, b in {0.3, 0.5, 0.75,
+0.9} moves nDCG@10 by no more than 0.002. Lengths above 40 tokens are rounded, as in Lucene.
 
 Its term weight stays below 1, so the sum of weight times idf over the query bounds what any
 passage can score. Scores come back as a share of that bound: 0.6 means the same in a scope of forty
 passages and in one of forty thousand, which a min-max over the hits would not give. Words that the
 scope does not know count in the bound as the rarest ones: a query in the other language, of which
 only a product name matches, scores low, as it should.
+
+A commit publishes all of a change or nothing. Passages that left still count in idf until tantivy
+merges their segment away (as in Lucene), so an index that lost many is better made anew. A small scope lives in memory, a large one in a
+folder, from where it can be copied into a snapshot and opened again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,42 +30,72 @@ from numpy.typing import NDArray
 from core.ports import Ids, Vectors
 
 K1 = 1.2
-B = 0.75
+# tantivy multiplies each term's weight by this; a share of the bound must not.
+_TANTIVY_FACTOR = K1 + 1
+# One writer thread with tantivy's smallest arena: a second thread would make a second segment.
+_ARENA_BYTES = 15_000_000
+# Up to so many passages are asked for by id; more are cheaper to sort out among the hits.
+_MOST_NAMED = 1_000
+# Tokens are kept apart by spaces, so a label's own space becomes another separator.
+_SEPARATOR = str.maketrans({" ": "\x1f"})
+
+_EMPTY: tuple[Ids, Vectors] = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
 
 
 class Keywords:
-    """A frozen index of one scope: `ids[i]` names the passage with `token_lists[i]`.
+    """The tokens of one scope by passage id; safe to search and update from several threads.
 
-    Passages without tokens and scopes without passages are allowed; they are never found.
+    `folder`: where the index is kept, an empty folder or one that `parts` was written into; None
+    keeps it in memory. Passages without tokens are allowed; they are never found.
     """
 
-    def __init__(self, ids: Sequence[int] | Ids, token_lists: Sequence[Sequence[str]]) -> None:
-        if len(ids) != len(token_lists):
-            raise ValueError(f"{len(ids)} ids for {len(token_lists)} token lists")
-        kept = [index for index, tokens in enumerate(token_lists) if tokens]
-        self._ids: Ids = np.asarray(ids, dtype=np.int64)[kept]
-        self._columns: dict[str, int] = {}
-        self._idf: NDArray[np.float32] = np.zeros(0, dtype=np.float32)
-        self._idf_of_unknown = 0.0
-        if kept:
-            self._build([token_lists[index] for index in kept])
+    def __init__(self, folder: Path | None = None) -> None:
+        import tantivy
 
-    def _build(self, token_lists: list[Sequence[str]]) -> None:
-        from bm25s import BM25
-
-        columns: dict[str, int] = {}
-        numbered = [[columns.setdefault(t, len(columns)) for t in tokens] for tokens in token_lists]
-        self._columns = columns
-        # Numbering here, in the order of the text, keeps bm25s from numbering by hash order.
-        self._bm25 = BM25(k1=K1, b=B, method="lucene", backend="numpy")
-        self._bm25.index((numbered, columns), create_empty_token=False, show_progress=False)
-        n_having = np.diff(np.asarray(self._bm25.scores["indptr"]))[: len(columns)]
-        n = len(token_lists)
-        self._idf_of_unknown = float(np.log1p((n + 0.5) / 0.5))
-        self._idf = np.log1p((n - n_having + 0.5) / (n_having + 0.5)).astype(np.float32)
+        self._folder = folder
+        where = {} if folder is None else {"path": str(folder)}
+        self._index: Any = tantivy.Index(_schema(), **where)
+        analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        self._index.register_tokenizer("tokens", analyzer)
+        self._lock = threading.Lock()
+        self._searcher: Any = self._index.searcher()
+        self._n_gone = 0
 
     def __len__(self) -> int:
-        return len(self._ids)
+        """How many passages with tokens there are."""
+        return int(self._searcher.num_docs)
+
+    @property
+    def n_gone(self) -> int:
+        """How many ids were taken out since this index was made or opened."""
+        return self._n_gone
+
+    def update(
+        self, added: Iterable[tuple[int, Sequence[str]]], *, removed: Iterable[int] = ()
+    ) -> None:
+        """Takes the removed ids out and the added ones in, in one commit.
+
+        An added id that is there already is replaced only when it is among `removed` too. In order
+        of id: that is the order in which ties come back.
+        """
+        import tantivy
+
+        with self._lock:
+            writer = self._index.writer(heap_size=_ARENA_BYTES, num_threads=1)
+            gone = [int(id) for id in removed]
+            if gone:
+                writer.delete_documents_by_query(_ids(gone))
+            for id, tokens in added:
+                if tokens:
+                    passage = tantivy.Document()
+                    passage.add_unsigned("id", id)
+                    passage.add_text("tokens", " ".join(t.translate(_SEPARATOR) for t in tokens))
+                    writer.add_document(passage)
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
+            self._searcher = self._index.searcher()
+            self._n_gone += len(gone)
 
     def search(
         self,
@@ -64,39 +103,109 @@ class Keywords:
         *,
         k: int,
         added: Mapping[str, float] | None = None,
+        only: Ids | None = None,
     ) -> tuple[Ids, Vectors]:
         """At most k ids and their scores in (0, 1], best first, ties by id.
 
         `weights` are the query's own tokens and make the bound. `added` tokens (synonyms,
         translations) stand in for those, so they raise scores up to the bound and never the bound.
-        Only passages that share a token come back: an empty query finds nothing.
+        Only passages that share a token come back: an empty query finds nothing. `only` names the
+        passages that may come back, in ascending order.
         """
-        bound = sum(weight * self._idf_of(token) for token, weight in weights.items())
-        total = self._sum(weights, added or {})
-        if total is None or bound <= 0 or k < 1:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        scores = np.minimum(total / np.float32(bound), np.float32(1))
-        found = np.flatnonzero(scores > 0)
-        order = np.lexsort((self._ids[found], -scores[found]))[:k]
-        best = found[order]
-        return self._ids[best], scores[best]
+        searcher = self._searcher
+        n = int(searcher.num_docs) + self._n_gone
+        bound = sum(weight * _idf(searcher, n, token) for token, weight in weights.items())
+        if not len(self) or bound <= 0 or k < 1 or (only is not None and not len(only)):
+            return _EMPTY
+        query = _any_of(weights, added or {})
+        if only is None:
+            ids, scores = _hits(searcher, query, k)
+        elif len(only) <= _MOST_NAMED:
+            ids, scores = _hits(searcher, _named(query, only), k)
+        else:
+            ids, scores = _sorted_out(searcher, query, k, only, n)
+        shares = np.minimum(scores / np.float32(bound * _TANTIVY_FACTOR), np.float32(1))
+        order = np.lexsort((ids, -shares))
+        return ids[order], shares[order]
 
-    def _idf_of(self, token: str) -> float:
-        column = self._columns.get(token)
-        return self._idf_of_unknown if column is None else float(self._idf[column])
+    def parts(self) -> dict[str, bytes]:
+        """The files of an index that is kept in a folder, by name. Raises ValueError in memory."""
+        if self._folder is None:
+            raise ValueError("an index in memory has no files")
+        with self._lock:
+            files = [file for file in self._folder.iterdir() if not file.name.endswith(".lock")]
+            return {file.name: file.read_bytes() for file in sorted(files)}
 
-    def _sum(self, *queries: Mapping[str, float]) -> Vectors | None:
-        """(n,) weighted sums; None where no token of any query is in the index."""
-        by_weight: dict[float, list[int]] = {}
-        for weights in queries:
-            for token, weight in weights.items():
-                column = self._columns.get(token)
-                if column is not None and weight > 0:
-                    by_weight.setdefault(weight, []).append(column)
-        if not by_weight:
-            return None
-        total = np.zeros(len(self._ids), dtype=np.float32)
-        for weight, columns in by_weight.items():
-            # bm25s weighs passages, not query tokens: one pass for each distinct weight.
-            total += np.float32(weight) * self._bm25.get_scores_from_ids(columns)
-        return total
+
+def write_parts(parts: Mapping[str, bytes], folder: Path) -> None:
+    """Lays the files of `Keywords.parts` into a folder that `Keywords` can open."""
+    for name, content in parts.items():
+        (folder / os.path.basename(name)).write_bytes(content)
+
+
+@cache
+def _schema() -> Any:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("tokens", stored=False, tokenizer_name="tokens", index_option="freq")
+    builder.add_unsigned_field("id", stored=False, indexed=True, fast=True)
+    return builder.build()
+
+
+def _idf(searcher: Any, n: int, token: str) -> float:
+    n_having = min(searcher.doc_freq("tokens", token.translate(_SEPARATOR)), n)
+    return float(np.log1p((n - n_having + 0.5) / (n_having + 0.5)))
+
+
+def _any_of(*queries: Mapping[str, float]) -> Any:
+    from tantivy import Occur, Query
+
+    terms = (term for query in queries for term in _terms(query))
+    return Query.boolean_query([(Occur.Should, term) for term in terms])
+
+
+def _terms(weights: Mapping[str, float]) -> Iterator[Any]:
+    from tantivy import Query
+
+    for token, weight in weights.items():
+        if weight > 0:
+            term = Query.term_query(
+                _schema(), "tokens", token.translate(_SEPARATOR), index_option="freq"
+            )
+            yield term if weight == 1 else Query.boost_query(term, weight)
+
+
+def _named(query: Any, only: Ids) -> Any:
+    from tantivy import Occur, Query
+
+    named = Query.const_score_query(_ids(only.tolist()), 0.0)
+    return Query.boolean_query([(Occur.Must, query), (Occur.Must, named)])
+
+
+def _ids(ids: list[int]) -> Any:
+    from tantivy import Query
+
+    return Query.term_set_query(_schema(), "id", ids)
+
+
+def _hits(searcher: Any, query: Any, k: int) -> tuple[Ids, NDArray[np.float32]]:
+    hits = searcher.search(query, k, count=False).hits
+    if not hits:
+        return _EMPTY
+    scores, addresses = zip(*hits, strict=True)
+    ids = searcher.fast_field_values("id", list(addresses))
+    return np.array(ids, dtype=np.int64), np.array(scores, dtype=np.float32)
+
+
+def _sorted_out(
+    searcher: Any, query: Any, k: int, only: Ids, n: int
+) -> tuple[Ids, NDArray[np.float32]]:
+    """The best k that `only` names; asks for more until there are enough or no more."""
+    depth = k
+    while True:
+        depth = min(n, 2 * max(depth, k * n // len(only)))
+        ids, scores = _hits(searcher, query, depth)
+        kept = np.isin(ids, only, assume_unique=True)
+        if kept.sum() >= k or len(ids) < depth or depth == n:
+            return ids[kept][:k], scores[kept][:k]

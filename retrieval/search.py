@@ -4,61 +4,39 @@ Isolation is by construction. An index is built from the rows of one (tenant, sc
 their passages; a query opens the index of its account and the shared one, and whatever id an arm
 returns is looked up among that index's own passages. No parameter reaches across accounts.
 
-The database is the truth. Each query asks for the scope's state, an index-only count, and rebuilds
-what changed, so an upsert is found at once; tokens of passages that stayed are kept. Indexes and
-the vectors of recent queries live in memory, least recently used ones leave first.
+The database is the truth. Each query asks for the scope's state, one row by key, and takes over
+what changed, so an upsert is found at once. Indexes and the vectors of recent queries live in
+memory, least recently used ones leave first; a large scope's index also in a snapshot, which is
+compared with the database passage by passage when it is opened.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
-from sys import intern
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import structlog
+from sqlmodel import Session
 
 from core.database import Database
 from core.domain import Hit, Passage
 from core.ports import Embedder, Ids, Vectors, VectorStore
 from retrieval import store
-from retrieval.fusion import VECTORS, fuse
-from retrieval.keywords import Keywords
+from retrieval.filters import EVERYTHING, Filter
+from retrieval.scope_index import BOTH, Arm, Expand, Query, ScopeIndex, no_expansion, prepare
 from retrieval.tokenize import Tokenizer
 from retrieval.vector_stores.flat import FlatVectors
 
 log = structlog.get_logger(__name__)
 
-Expand = Callable[[str], Mapping[str, float]]
-Keep = Callable[[Passage], bool]
 NewVectorStore = Callable[[int], VectorStore]
-State = tuple[int, int]
 
-# How many passages each arm proposes. Fusion needs more than it shows: what one arm ranks tenth
-# the other may rank hundredth.
-DEPTH = 200
-# About 5 KB a passage with its vector, tokens and scores: some 250 MB when full.
+# About 4 KB a passage with its vector: some 200 MB when full. A larger scope stays alone.
 MAX_CACHED_PASSAGES = 50_000
 # A coach asks the same things about the same deals; 2 KB each.
 MAX_CACHED_QUERIES = 4_096
-
-
-def no_expansion(_: str) -> Mapping[str, float]:
-    return {}
-
-
-@dataclass(frozen=True, slots=True)
-class ScopeIndex:
-    """Both arms over one scope; `passages` is the only way from an id to words."""
-
-    state: State
-    passages: Mapping[int, Passage]
-    tokens: Mapping[int, list[str]]
-    keywords: Keywords
-    vectors: VectorStore | None
 
 
 class Search:
@@ -101,20 +79,18 @@ class Search:
         tenant_id: str,
         account_id: str | None,
         k: int = 10,
-        keep: Keep | None = None,
+        wanted: Filter = EVERYTHING,
+        arms: frozenset[Arm] = BOTH,
     ) -> list[list[Hit]]:
         """One list of hits a query, as `search` gives them; the queries are encoded together.
 
-        `keep` chooses passages before the best k are taken, for example one deal's or the
+        `wanted` chooses passages before the best k are taken, for example one deal's or the
         customer's. A query without words finds nothing.
         """
         indexes = self._open(tenant_id, account_id)
-        vectors = self._encode(queries)
         return [
-            self._best(
-                [hit for index in indexes for hit in self._hits(index, query, vector, keep, k)], k
-            )
-            for query, vector in zip(queries, vectors, strict=True)
+            _best((index.search(query, k=k, wanted=wanted, arms=arms) for index in indexes), k)
+            for query in self._prepare(queries)
         ]
 
     def alike(
@@ -124,98 +100,93 @@ class Search:
         tenant_id: str,
         account_id: str | None,
         k: int = 10,
-        keep: Keep | None = None,
+        wanted: Filter = EVERYTHING,
     ) -> list[list[Hit]]:
         """Passages that mean much the same as each text, in either language; `score` is the cosine.
 
         For corroboration: unlike a fused score it does not ask for the same words.
         """
         indexes = self._open(tenant_id, account_id)
-        found = []
-        for vector in self._encode(texts):
-            hits: list[Hit] = []
-            for index in indexes:
-                hits += [
-                    Hit(passage, cosine, {VECTORS: cosine})
-                    for id, cosine in _pairs(_nearest(index, vector))
-                    if (passage := index.passages.get(id)) is not None
-                    and cosine > 0
-                    and (keep is None or keep(passage))
-                ]
-            found.append(self._best(hits, k))
-        return found
+        return [
+            _best((index.alike(vector, k=k, wanted=wanted) for index in indexes), k)
+            for vector in self._encode(texts)
+        ]
 
-    def _hits(
-        self, index: ScopeIndex, query: str, vector: Vectors | None, keep: Keep | None, k: int
-    ) -> list[Hit]:
-        weights = dict.fromkeys(self._tokenizer.tokens(query), 1.0)
-        by_keywords = index.keywords.search(weights, k=DEPTH, added=self._added(query, weights))
-        hits = (
-            Hit(passage, fused.score, fused.found_by)
-            for fused in fuse(by_keywords, _nearest(index, vector))
-            if (passage := index.passages.get(fused.id)) is not None
-            and (keep is None or keep(passage))
-        )
-        return list(islice(hits, k))
-
-    def _added(self, query: str, weights: Mapping[str, float]) -> dict[str, float]:
-        """Tokens of the labels that `expand` adds; a label's tokens share its weight."""
-        added: dict[str, float] = {}
-        for label, weight in self._expand(query).items():
-            tokens = [token for token in self._tokenizer.tokens(label) if token not in weights]
-            for token in tokens:
-                added[token] = max(added.get(token, 0.0), weight / len(tokens))
-        return added
-
-    @staticmethod
-    def _best(hits: list[Hit], k: int) -> list[Hit]:
-        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id or 0))[:k]
+    def _prepare(self, queries: Sequence[str]) -> list[Query]:
+        vectors = self._encode(queries)
+        return [
+            prepare(query, vector, tokenizer=self._tokenizer, expand=self._expand)
+            for query, vector in zip(queries, vectors, strict=True)
+        ]
 
     # ---- what is kept in memory ----------------------------------------------------------------
 
     def _open(self, tenant_id: str, account_id: str | None) -> list[ScopeIndex]:
         scopes = list(dict.fromkeys((store.scope_of(account_id), store.SHARED_SCOPE)))
-        indexes = {scope: self._cached(tenant_id, scope) for scope in scopes}
-        changed: dict[str, tuple[list[Passage], Vectors]] = {}
+        indexes = {scope: self._kept(tenant_id, scope) for scope in scopes}
         with self._database.read() as session:
-            for scope, index in indexes.items():
-                state = store.scope_state(session, tenant_id=tenant_id, scope=scope)
-                if index is None or index.state != state:
-                    changed[scope] = store.passages_of_scope(
-                        session, tenant_id=tenant_id, scope=scope, embedder=self._embedder.name
-                    )
-        opened = []
-        for scope, before in indexes.items():
-            index = before
-            if scope in changed:
-                passages, vectors = changed[scope]
-                vectors = self._completed(tenant_id, passages, vectors)
-                index = self._build(passages, vectors, before)
-            assert index is not None
-            self._remember(tenant_id, scope, index)
-            opened.append(index)
-        return opened
+            states = {
+                scope: store.scope_state(session, tenant_id=tenant_id, scope=scope)
+                for scope in scopes
+            }
+        for scope, index in indexes.items():
+            if index.state != states[scope]:
+                self._bring_up_to_date(index, tenant_id, scope)
+        return list(indexes.values())
 
-    def _build(
-        self, passages: Sequence[Passage], vectors: Vectors, before: ScopeIndex | None
-    ) -> ScopeIndex:
-        by_id = {int(p.id): p for p in passages if p.id is not None}
-        known: Mapping[int, list[str]] = before.tokens if before is not None else {}
-        tokens = {
-            # One string for each word of the scope, not one for each place where it stands.
-            id: known[id]
-            if id in known
-            else list(map(intern, self._tokenizer.tokens(passage.text)))
-            for id, passage in by_id.items()
-        }
-        ids = np.fromiter(by_id, dtype=np.int64, count=len(by_id))
-        return ScopeIndex(
-            state=(len(by_id), max(by_id, default=0)),
-            passages=by_id,
-            tokens=tokens,
-            keywords=Keywords(ids, list(tokens.values())),
-            vectors=self._vector_store(ids, vectors),
+    def _kept(self, tenant_id: str, scope: str) -> ScopeIndex:
+        """The scope's index, perhaps an empty one; the least recently used others may leave."""
+        with self._lock:
+            index = self._indexes.get((tenant_id, scope))
+            if index is None:
+                index = ScopeIndex(
+                    self._new_vector_store(self._embedder.n_dimensions), tokenizer=self._tokenizer
+                )
+                self._indexes[tenant_id, scope] = index
+            self._indexes.move_to_end((tenant_id, scope))
+            return index
+
+    def _leave_room(self) -> None:
+        with self._lock:
+            n_cached = sum(len(one.passages) for one in self._indexes.values())
+            while n_cached > self._max_cached_passages and len(self._indexes) > 1:
+                _, gone = self._indexes.popitem(last=False)
+                n_cached -= len(gone.passages)
+
+    def _bring_up_to_date(self, index: ScopeIndex, tenant_id: str, scope: str) -> None:
+        """Takes over what changed since; an index that fails on the way is thrown away."""
+        with index.lock:
+            with self._database.read() as session:
+                state = store.scope_state(session, tenant_id=tenant_id, scope=scope)
+                if index.state == state:
+                    return
+                removed, passages, vectors = self._changes(session, index, tenant_id, scope)
+            try:
+                vectors = self._completed(tenant_id, passages, vectors)
+                index.update(passages, vectors, removed=removed)
+            except BaseException:
+                with self._lock:
+                    self._indexes.pop((tenant_id, scope), None)
+                raise
+            index.state = state
+        self._leave_room()
+
+    def _changes(
+        self, session: Session, index: ScopeIndex, tenant_id: str, scope: str
+    ) -> tuple[Iterable[int], list[Passage], Vectors]:
+        """(ids that left, passages that came, their vectors): ids are never used twice."""
+        where = {"tenant_id": tenant_id, "scope": scope}
+        ids: Ids | None = None
+        removed: Iterable[int] = ()
+        if index.passages:
+            held = np.fromiter(index.passages, dtype=np.int64)
+            stored = store.passage_ids(session, **where)
+            ids = np.setdiff1d(stored, held, assume_unique=True)
+            removed = np.setdiff1d(held, stored, assume_unique=True).tolist()
+        passages, vectors = store.passages_of_scope(
+            session, **where, embedder=self._embedder.name, ids=ids
         )
+        return removed, passages, vectors
 
     def _completed(self, tenant_id: str, passages: Sequence[Passage], vectors: Vectors) -> Vectors:
         """The vectors with none missing; what had to be encoded is stored for the next process.
@@ -239,26 +210,6 @@ class Search:
         log.info("vectors_encoded", embedder=self._embedder.name, n_passages=len(missing))
         return full
 
-    def _vector_store(self, ids: Ids, vectors: Vectors) -> VectorStore | None:
-        if not len(ids):
-            return None
-        vector_store = self._new_vector_store(vectors.shape[1])
-        vector_store.add(ids, vectors)
-        return vector_store
-
-    def _cached(self, tenant_id: str, scope: str) -> ScopeIndex | None:
-        with self._lock:
-            return self._indexes.get((tenant_id, scope))
-
-    def _remember(self, tenant_id: str, scope: str, index: ScopeIndex) -> None:
-        with self._lock:
-            self._indexes[tenant_id, scope] = index
-            self._indexes.move_to_end((tenant_id, scope))
-            n_cached = sum(len(one.passages) for one in self._indexes.values())
-            while n_cached > self._max_cached_passages and len(self._indexes) > 1:
-                _, gone = self._indexes.popitem(last=False)
-                n_cached -= len(gone.passages)
-
     def _encode(self, queries: Sequence[str]) -> list[Vectors | None]:
         """One unit vector a query, None for one without words."""
         with self._lock:
@@ -275,11 +226,6 @@ class Search:
         return [known.get(query) for query in queries]
 
 
-def _nearest(index: ScopeIndex, vector: Vectors | None) -> tuple[Ids, Vectors]:
-    if vector is None or index.vectors is None:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-    return index.vectors.search(vector, k=DEPTH)
-
-
-def _pairs(ranking: tuple[Ids, Vectors]) -> list[tuple[int, float]]:
-    return list(zip(ranking[0].tolist(), ranking[1].tolist(), strict=True))
+def _best(found: Iterable[list[Hit]], k: int) -> list[Hit]:
+    hits = [hit for one in found for hit in one]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id or 0))[:k]

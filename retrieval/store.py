@@ -6,17 +6,20 @@ deal's passages come back in one query, thousands are written in a few statement
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
+import numpy as np
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from core.domain import IntentId, Passage, PassageId, Signal, Source
 from core.errors import Conflict, NotFound
-from core.ports import Vectors
+from core.ports import Ids, Vectors
 from core.tables.registry import metadata
 from retrieval.rows import (
     check_text,
@@ -35,12 +38,15 @@ _SOURCE = metadata.tables["source"]
 _RAW = metadata.tables["source_raw"]
 _PASSAGE = metadata.tables["passage"]
 _SIGNAL = metadata.tables["signal"]
+_CHANGES = metadata.tables["scope_changes"]
 
 _PASSAGE_COLUMNS = [c for c in _PASSAGE.columns if c.name not in ("vector", "embedder")]
-# Every query asks this once or twice, so it is put together once.
-_STATE = select(func.count(), func.coalesce(func.max(_PASSAGE.c.id), 0)).where(
-    _PASSAGE.c.tenant_id == bindparam("in_tenant"), _PASSAGE.c.scope == bindparam("in_scope")
+# Put together once: every query asks it once or twice.
+_STATE = select(_CHANGES.c.n_changes).where(
+    _CHANGES.c.tenant_id == bindparam("in_tenant"), _CHANGES.c.scope == bindparam("in_scope")
 )
+# Ids in one IN list; SQLite takes 32,766 parameters.
+_MOST_NAMED = 5_000
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
@@ -160,10 +166,12 @@ def retire_source(session: Session, *, tenant_id: str, source_id: str, now: date
     A source that is retired already stays as it is. Raises NotFound.
     """
     mine = (_SOURCE.c.tenant_id == tenant_id, _SOURCE.c.id == source_id)
-    if session.execute(select(_SOURCE.c.id).where(*mine)).scalar() is None:
+    scope = session.execute(select(_SOURCE.c.scope).where(*mine)).scalar()
+    if scope is None:
         raise _no_source(source_id)
     session.execute(delete(_SIGNAL).where(_SIGNAL.c.source_id == source_id))
     session.execute(delete(_PASSAGE).where(_PASSAGE.c.source_id == source_id))
+    _mark_changed(session, tenant_id=tenant_id, scope=scope)
     still = _SOURCE.c.retired_at.is_(None)
     session.execute(update(_SOURCE).where(*mine, still).values(retired_at=now))
 
@@ -181,21 +189,47 @@ def _no_source(source_id: str) -> NotFound:
 
 
 def passages_of_scope(
-    session: Session, *, tenant_id: str, scope: str, embedder: str
+    session: Session,
+    *,
+    tenant_id: str,
+    scope: str,
+    embedder: str,
+    ids: Ids | None = None,
 ) -> tuple[list[Passage], Vectors]:
     """Passages in order of id and their vectors, (n, d) float32 with unit rows.
 
-    A passage that another embedder encoded has a row of zeros: its vector means nothing beside the
-    others. d is 0 when no passage has a vector of `embedder`.
+    `ids`, ascending, chooses among them. A passage that another embedder encoded has a row of
+    zeros: its vector means nothing beside the others. d is 0 when none has a vector of `embedder`.
     """
     statement = (
         select(*_PASSAGE_COLUMNS, _PASSAGE.c.vector, _PASSAGE.c.embedder)
         .where(_PASSAGE.c.tenant_id == tenant_id, _PASSAGE.c.scope == scope)
         .order_by(_PASSAGE.c.id)
     )
-    rows = session.execute(statement).all()
+    rows = list(_rows_among(session, statement, ids))
     blobs = [row.vector if row.embedder == embedder else None for row in rows]
     return [passage_from(row) for row in rows], unpacked_vectors(blobs)
+
+
+def passage_texts(
+    session: Session, *, tenant_id: str, scope: str, ids: Ids | None = None
+) -> list[Passage]:
+    """As `passages_of_scope` without the vectors, which are most of the bytes."""
+    statement = (
+        select(*_PASSAGE_COLUMNS)
+        .where(_PASSAGE.c.tenant_id == tenant_id, _PASSAGE.c.scope == scope)
+        .order_by(_PASSAGE.c.id)
+    )
+    return [passage_from(row) for row in _rows_among(session, statement, ids)]
+
+
+def _rows_among(session: Session, statement: Select[Any], ids: Ids | None) -> Iterator[Row[Any]]:
+    if ids is None:
+        yield from session.execute(statement)
+        return
+    for at in range(0, len(ids), _MOST_NAMED):
+        named = ids[at : at + _MOST_NAMED].tolist()
+        yield from session.execute(statement.where(_PASSAGE.c.id.in_(named)))
 
 
 def save_vectors(
@@ -228,16 +262,37 @@ def passages_of_deal(session: Session, *, tenant_id: str, deal_id: str) -> list[
     return sorted(found, key=lambda p: (p.occurred_at or _BEFORE_ALL, p.source_id, p.start))
 
 
-def scope_state(session: Session, *, tenant_id: str, scope: str) -> tuple[int, int]:
-    """How many passages the scope holds and the newest id: equal means unchanged.
+def scope_state(session: Session, *, tenant_id: str, scope: str) -> int:
+    """How often the scope's passages changed, 0 for never: equal means unchanged.
 
-    Passages are never edited and ids never reused, so any addition raises the second number and
-    any removal without one lowers the first. Answered from the index on tenant and scope.
+    Every query asks this, so it is one row read by key however many passages there are.
     """
-    n_passages, newest_id = session.execute(
-        _STATE, {"in_tenant": tenant_id, "in_scope": scope}
-    ).one()
-    return int(n_passages), int(newest_id)
+    key = {"in_tenant": tenant_id, "in_scope": scope}
+    return int(session.execute(_STATE, key).scalar() or 0)
+
+
+def passage_ids(session: Session, *, tenant_id: str, scope: str) -> Ids:
+    """(n,) ids of the scope's passages, ascending."""
+    statement = (
+        select(_PASSAGE.c.id)
+        .where(_PASSAGE.c.tenant_id == tenant_id, _PASSAGE.c.scope == scope)
+        .order_by(_PASSAGE.c.id)
+    )
+    return np.fromiter(session.execute(statement).scalars(), dtype=np.int64)
+
+
+def _mark_changed(session: Session, *, tenant_id: str, scope: str) -> None:
+    """Counts the change in its own transaction: who reads the new number reads the new passages.
+
+    The row stays locked until then, so writers of one scope commit in the order of their numbers.
+    """
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(_CHANGES).values(tenant_id=tenant_id, scope=scope, n_changes=1)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["tenant_id", "scope"], set_={"n_changes": _CHANGES.c.n_changes + 1}
+        )
+    )
 
 
 def _add_passages(
@@ -262,6 +317,7 @@ def _add_passages(
     ]
     statement = insert(_PASSAGE).returning(_PASSAGE.c.id, sort_by_parameter_order=True)
     ids = session.execute(statement, rows).scalars().all()
+    _mark_changed(session, tenant_id=source.tenant_id, scope=scope_of(source.account_id))
     return [
         replace(
             passage,

@@ -12,6 +12,8 @@ Four kinds of token come out of one normalised text, because each alone fails so
   neighbouring characters are always the same two. A bigram that is also a word counts once;
 - English words by their Snowball (Porter2) stem, codes such as PLC-1200 or "SOC 2" whole, joined
   and in parts, so that "plc1200" finds both.
+
+Traditional characters count as their simplified ones: 預算 finds 预算.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import structlog
 
 from core.text.normalise import normalise
+from core.text.scripts import simplified
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -70,7 +73,7 @@ class Tokenizer:
 
     def tokens(self, text: str) -> list[str]:
         """Tokens in the order of the text, labels before the words in them; repeats are kept."""
-        normalised = normalise(text).text
+        normalised = simplified(normalise(text).text)
         folded = normalised.casefold()
         spans: dict[tuple[int, int, str], None] = {}
         for start, end, label in self._label_spans(folded):
@@ -155,7 +158,7 @@ def _by_place(span: tuple[int, int, str]) -> tuple[int, int, str]:
 
 
 def _fold(label: str) -> str:
-    return normalise(label).text.casefold().strip()
+    return simplified(normalise(label).text).casefold().strip()
 
 
 @lru_cache(maxsize=_STEMS_REMEMBERED)

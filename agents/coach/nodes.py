@@ -34,6 +34,7 @@ from core.domain import (
 from core.text.language import language_of
 from feedback import store as feedback_store
 from feedback.calibration import Calibrator, fit
+from retrieval.filters import Filter
 from retrieval.provenance import check_evidence, make_evidence
 from retrieval.verify import verify_claim
 
@@ -261,13 +262,16 @@ class CoachNodes:
         self, lead: Evidence, tenant_id: str, material: DealMaterial
     ) -> tuple[Evidence, ...]:
         (hits,) = self.backends.search.alike(
-            [lead.quote], tenant_id=tenant_id, account_id=material.deal.account.id, k=8
+            [lead.quote],
+            tenant_id=tenant_id,
+            account_id=material.deal.account.id,
+            k=8,
+            wanted=Filter(roles=frozenset({Role.CUSTOMER})),
         )
         return tuple(
             cite(hit.passage, material)
             for hit in hits
-            if hit.passage.role is Role.CUSTOMER
-            and hit.passage.source_id in material.sources
+            if hit.passage.source_id in material.sources
             and hit.passage.source_id != lead.source_id
             and hit.score >= CORROBORATES_FROM
         )[:MAX_CORROBORATING]

@@ -75,6 +75,16 @@ class PassageRow(SQLModel, table=True):
     """float16, unit length: halves the table, and cosine ranks move only in the fourth digit."""
 
 
+class ScopeChangesRow(SQLModel, table=True):
+    """How often a scope's passages changed: what a search index compares itself with."""
+
+    __tablename__ = "scope_changes"
+
+    tenant_id: str = Field(primary_key=True)
+    scope: str = Field(primary_key=True)
+    n_changes: int
+
+
 class SignalRow(SQLModel, table=True):
     __tablename__ = "signal"
 

@@ -49,7 +49,9 @@ class FlatVectors:
             with self._lock:
                 self._index.remove_ids(np.ascontiguousarray(ids, dtype=np.int64))
 
-    def search(self, query: Vectors, *, k: int) -> tuple[Ids, Vectors]:
+    def search(
+        self, query: Vectors, *, k: int, only: Ids | None = None
+    ) -> tuple[Ids, Vectors]:
         """(k,) ids and cosines of one query vector, best first, ties by id."""
         if query.shape != (self.n_dimensions,):
             raise ValueError(f"a query of shape {query.shape}, not ({self.n_dimensions},)")
@@ -61,7 +63,13 @@ class FlatVectors:
             # One query is too little work to share out; OpenMP's threads would spin beside it. The
             # number is a property of the calling thread, so it is set here each time.
             self._omp_set_num_threads(1)
-            cosines, ids = self._index.search(row, n)
+            import faiss
+
+            selector = None if only is None else faiss.IDSelectorBatch(only)
+            parameters = faiss.SearchParameters(sel=selector)
+            cosines, ids = self._index.search(row, n, params=parameters)
+        found = ids[0] >= 0
+        ids, cosines = ids[:, found], cosines[:, found]
         order = np.lexsort((ids[0], -cosines[0]))
         return ids[0][order], cosines[0][order]
 

@@ -9,6 +9,7 @@ from core.database import Database
 from core.domain import Passage
 from core.ports import Embedder, Vectors
 from retrieval import store
+from retrieval.filters import Filter
 from retrieval.search import Search
 from retrieval.tokenize import Tokenizer
 
@@ -103,7 +104,7 @@ def test_many_queries_get_what_each_alone_would(
     ]
 
 
-def test_keep_chooses_before_the_best_are_taken(
+def test_a_filter_chooses_before_the_best_are_taken(
     database: Database, plant: Plant, search: Search
 ) -> None:
     plant(database, LINES, deal_id="d-1")
@@ -113,7 +114,7 @@ def test_keep_chooses_before_the_best_are_taken(
         tenant_id="t-1",
         account_id="acc-1",
         k=1,
-        keep=lambda passage: passage.deal_id == "d-2",
+        wanted=Filter(deals=frozenset({"d-2"})),
     )
     assert [hit.passage.text for hit in hits] == ["预算还要再等等。"]
 
