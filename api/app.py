@@ -16,7 +16,7 @@ from agents.coach.graph import Coach
 from agents.coach.step_times import StepTimes
 from api import errors, guard, telemetry
 from api.demo import demo_key
-from api.routes import asking, deals, operations, sources, verdicts
+from api.routes import asking, deals, operations, provenance, sources, verdicts
 from api.schemas import examples
 from api.schemas.models import ProblemModel
 
@@ -77,7 +77,7 @@ def create_app(backends: Backends, *, demo: bool = False) -> FastAPI:
     metrics = telemetry.install(app, backends.settings)
     app.state.metrics = metrics
     app.state.coach = Coach(backends, callbacks=[StepTimes(metrics.observe_step)])
-    for routes in (deals, sources, verdicts, asking):
+    for routes in (deals, sources, verdicts, provenance, asking):
         app.include_router(routes.router, responses=PROBLEMS)
     app.include_router(operations.router)
     app.mount("/", StaticFiles(directory=WEB, html=True), name="web")

@@ -37,6 +37,8 @@ OUTCOMES = {
 _BATCH = 500
 # What was believed when the suggestion was first shown: a verdict may not colour its own score.
 _FIRST_FEATURES = "first_features"
+# Claims with the evidence under which they were shown before a source was edited.
+SHOWN_BEFORE = "shown_before"
 
 _T = TypeVar("_T")
 
@@ -142,16 +144,17 @@ def _save(session: Session, tenant_id: str, made: Suggestion, now: datetime) -> 
     stored = replace(fresh, id=SuggestionId(row.id), created_at=row.created_at)
     first = row.payload.get(_FIRST_FEATURES, payload[_FIRST_FEATURES])
     row.p, row.basis = made.confidence.p, made.confidence.basis
-    row.payload = {**to_payload(stored), _FIRST_FEATURES: first}
+    kept = {SHOWN_BEFORE: row.payload[SHOWN_BEFORE]} if SHOWN_BEFORE in row.payload else {}
+    row.payload = {**to_payload(stored), _FIRST_FEATURES: first, **kept}
     row.stale_at, row.stale_reason = None, None
     session.add(row)
     session.flush()
-    _link_sources(session, tenant_id, stored)
+    link_sources(session, tenant_id, stored)
     return stored
 
 
-def _link_sources(session: Session, tenant_id: str, stored: Suggestion) -> None:
-    """Terms lie in the product's own packs: they are no sources of the tenant."""
+def link_sources(session: Session, tenant_id: str, stored: Suggestion) -> None:
+    """Replaces the links. Terms lie in the product's own packs: no sources of the tenant."""
     cited = {
         e.source_id for c in stored.claims for e in c.evidence if e.channel is not Channel.TERM
     }

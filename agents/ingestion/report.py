@@ -28,6 +28,7 @@ class IngestReport:
     n_passages: int = 0
     n_signals: int = 0
     n_stale_suggestions: int = 0
+    n_reanchored_suggestions: int = 0
     failures: list[Failure] = field(default_factory=list)
     warnings: list[Failure] = field(default_factory=list)
     seconds: float = 0.0

@@ -10,11 +10,13 @@ from sqlmodel import Session
 
 from agents.backends import Backends
 from agents.ingestion.originals import Original, Scope
+from agents.ingestion.reanchoring import NewVersion, follow_suggestion
 from agents.ingestion.report import IngestReport
 from agents.intent.observe import SentenceIntent, signals_for
 from core.domain import Channel, Passage, Source
 from core.ports import Vectors
 from feedback import store as feedback_store
+from feedback.standing import store as standing_store
 from knowledge_graph import store as crm_store
 from knowledge_graph.crm.deal_folder import DealFolder
 from retrieval import store as source_store
@@ -40,6 +42,7 @@ def write(
     vectors, embedder = _encode(backends, work.scope, passages)
     intents = _intents(backends, work.scope, passages, vectors)
     now = backends.clock.now()
+    versions: dict[str, NewVersion] = {}
     with backends.database.write() as session:
         at = 0
         for original in work.originals:
@@ -57,6 +60,10 @@ def write(
             mine = [s for s in intents if at <= s.index < at + n]
             _add_signals(session, work.scope, original, stored, mine, at, backends)
             _count(report, original, len(mine))
+            before = known.get(original.source.path)
+            if before is not None:
+                deal = work.scope.deal
+                versions[before.id] = NewVersion(before, original.source, stored, deal)
             at += n
         for source in work.gone:
             source_store.retire_source(
@@ -64,7 +71,7 @@ def write(
             )
             report.n_retired += 1
         _save_record(session, work, backends)
-        report.n_stale_suggestions += _mark_stale(session, work, known, backends)
+        _keep_standing(session, work, versions, report, backends)
 
 
 def _encode(backends: Backends, scope: Scope, passages: Sequence[Passage]) -> tuple[Vectors, str]:
@@ -135,16 +142,31 @@ def _save_record(session: Session, work: Work, backends: Backends) -> None:
     )
 
 
-def _mark_stale(
-    session: Session, work: Work, known: Mapping[str, Source], backends: Backends
-) -> int:
-    """Suggestions that rest on a replaced or vanished original are stale."""
-    written = {o.source.path for o in work.originals}
-    replaced = [s.id for name, s in known.items() if name in written]
-    return feedback_store.mark_stale(
+def _keep_standing(
+    session: Session,
+    work: Work,
+    versions: Mapping[str, NewVersion],
+    report: IngestReport,
+    backends: Backends,
+) -> None:
+    """Re-anchors suggestions that rest on an edited original; those that lost words are stale."""
+    tenant_id, now = work.scope.tenant_id, backends.clock.now()
+    report.n_stale_suggestions += feedback_store.mark_stale(
         session,
-        tenant_id=work.scope.tenant_id,
-        source_ids=[*replaced, *(s.id for s in work.gone)],
-        now=backends.clock.now(),
-        reason="source_changed",
+        tenant_id=tenant_id,
+        source_ids=[source.id for source in work.gone],
+        now=now,
+        reason="source_gone",
     )
+    if not versions:
+        return
+    for shown in standing_store.resting_on(session, tenant_id=tenant_id, source_ids=list(versions)):
+        moved, fallen = follow_suggestion(shown, versions)
+        if fallen:
+            standing_store.drop_claims(
+                session, tenant_id=tenant_id, suggestion_id=shown.id, claim_ids=fallen, now=now
+            )
+        elif standing_store.move_evidence(session, tenant_id=tenant_id, suggestion=moved, now=now):
+            report.n_reanchored_suggestions += 1
+            continue
+        report.n_stale_suggestions += 1

@@ -233,6 +233,7 @@ INGEST: Json = {
     "n_passages": 97,
     "n_signals": 24,
     "n_stale_suggestions": 0,
+    "n_reanchored_suggestions": 0,
     "failures": [],
     "warnings": [],
     "seconds": 0.9,

@@ -315,6 +315,7 @@ class IngestModel(BaseModel):
     n_passages: int
     n_signals: int
     n_stale_suggestions: int
+    n_reanchored_suggestions: int
     failures: list[FailureModel]
     warnings: list[FailureModel]
     seconds: float

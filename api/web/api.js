@@ -53,6 +53,9 @@ export const answer = (id) => ask(`/v1/deals/${at(id)}/coach`);
 export const reviewed = (id) => ask(`/v1/deals/${at(id)}/verdicts`);
 export const source = (id) => ask(`/v1/sources/${at(id)}`);
 export const term = (id) => ask(`/v1/terms/${at(id)}`);
+export const standing = (id) => ask(`/v1/suggestions/${at(id)}/evidence`);
+export const exported = (id, format) =>
+  ask(`/v1/suggestions/${at(id)}/provenance?format=${at(format)}`);
 export const taxonomy = () => ask('/v1/taxonomy');
 
 /** A deal whose record's parts can be read without asking: a null part becomes an empty one. */

@@ -35,6 +35,21 @@ export function card(place, n, { open, saved }) {
     claims(suggestion, open),
     limits(suggestion),
     scoring(suggestion),
+    el(
+      'p',
+      { class: 'card-origin' },
+      el(
+        'a',
+        {
+          class: 'link',
+          href: `provenance.html?suggestion=${encodeURIComponent(suggestion.id)}`,
+          target: '_blank',
+          // Ours, and it needs this tab's key.
+          rel: 'opener',
+        },
+        t('origin.open'),
+      ),
+    ),
     foot,
   );
   drawFoot(null);

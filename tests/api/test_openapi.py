@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import TypeAdapter
 
-from api.schemas import examples, models
+from api.schemas import examples, models, provenance
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -84,6 +84,7 @@ def test_json_bodies_and_path_parameters_have_examples(
         (examples.INGEST, models.IngestModel),
         (examples.CALLER, models.CallerModel),
         (examples.TAXONOMY, models.TaxonomyModel),
+        (provenance.EXAMPLE, provenance.ProvenanceModel),
     ],
 )
 def test_an_example_fits_its_model_and_leaves_nothing_out(example: Any, model: Any) -> None:

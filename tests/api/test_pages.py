@@ -21,7 +21,7 @@ PAGES = sorted(WEB.rglob("*.html"))
 # Keys that are put together from a code at run time.
 COMPOSED = re.compile(
     r"(field|stage|budget|industry|channel|role|word|basis|feature|reason|forbidden|intent"
-    r"|severity|region|verdict|source)\."
+    r"|severity|region|verdict|source|origin)\."
 )
 
 

@@ -1,0 +1,1 @@
+"""Which shown suggestions still stand after their sources changed. Imports core only."""
