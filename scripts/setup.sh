@@ -1,5 +1,5 @@
 #!/bin/sh
-# Usage: setup.sh core|dev|models. Creates the environment once and again when its lock changes.
+# Usage: setup.sh core|dev|models|peers. Creates the environment once and again when its lock changes.
 set -eu
 kind="$1"
 python="${PYTHON:-python3}"
@@ -8,6 +8,13 @@ cd "$(dirname "$0")/.."
 venv=.venv
 [ "$kind" = models ] && venv=.venv-models
 lock="requirements/$kind.txt"
+hashes=--require-hashes
+if [ "$kind" = peers ]; then
+  # Other libraries to measure against, apart from the product: their pins would not agree with ours.
+  venv=.venv-peers
+  lock=evals/peers/requirements.txt
+  hashes=
+fi
 stamp="$venv/.installed-$kind"
 wanted="$(cat "$lock" pyproject.toml scripts/setup.sh | cksum)"
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then exit 0; fi
@@ -29,9 +36,9 @@ else
   [ -x "$venv/bin/uv" ] || pip install uv || true
   if [ -x "$venv/bin/uv" ]; then
     VIRTUAL_ENV="$PWD/$venv" "$venv/bin/uv" pip install -q --compile-bytecode \
-      --require-hashes -r "$lock"
+      $hashes -r "$lock"
   else
-    pip install --require-hashes -r "$lock"
+    pip install $hashes -r "$lock"
   fi
 fi
 pip install --no-deps -e .

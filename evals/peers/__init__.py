@@ -1,0 +1,1 @@
+"""Other retrieval libraries, measured beside ours; an extra of its own, imported by evals only."""
