@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -21,6 +22,9 @@ class Settings(BaseSettings):
     shared: Path = Field(default=Path("../shared"), description="Public data for tests and evals")
 
     embedder: str = Field(default="use", description="use | sentence-transformers:<name or path>")
+    vector_store: Literal["faiss", "pgvector"] = Field(
+        default="faiss", description="faiss (in memory) | pgvector (needs PostgreSQL)"
+    )
     transcriber: str = Field(
         default="none", description="none | openai-whisper:<name or path> | faster-whisper:<…>"
     )

@@ -17,7 +17,7 @@ from core.text.language import language_of
 from retrieval.fusion import VECTORS
 from retrieval.scope_index import BOTH, Arm, Expand, ScopeIndex, no_expansion, prepare
 from retrieval.tokenize import Tokenizer
-from retrieval.vector_stores.flat import FlatVectors
+from retrieval.vector_stores.faiss_index import FaissVectors
 
 BATCH = 256
 
@@ -57,7 +57,7 @@ class Corpus:
             texts.append(text)
         if len(set(self._ids)) != len(self._ids):
             raise ValueError("two passages have the same id")
-        self._index = ScopeIndex(FlatVectors(embedder.n_dimensions), tokenizer=tokenizer)
+        self._index = ScopeIndex(FaissVectors(embedder.n_dimensions), tokenizer=tokenizer)
         self._index.update([_passage(n, text) for n, text in enumerate(texts)], self._encode(texts))
 
     def __len__(self) -> int:

@@ -27,7 +27,7 @@ from retrieval import store
 from retrieval.filters import EVERYTHING, Filter
 from retrieval.scope_index import BOTH, Arm, Expand, Query, ScopeIndex, no_expansion, prepare
 from retrieval.tokenize import Tokenizer
-from retrieval.vector_stores.flat import FlatVectors
+from retrieval.vector_stores.faiss_index import FaissVectors
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +53,7 @@ class Search:
         embedder: Embedder,
         tokenizer: Tokenizer,
         expand: Expand = no_expansion,
-        new_vector_store: NewVectorStore = FlatVectors,
+        new_vector_store: NewVectorStore = FaissVectors,
         max_cached_passages: int = MAX_CACHED_PASSAGES,
     ) -> None:
         self._database = database
