@@ -131,6 +131,20 @@ def deviations(
 
 
 @app.command()
+def provenance(
+    suggestion: Annotated[str, typer.Argument(metavar="SUGGESTION_ID")],
+    format: Annotated[str, typer.Option(help="prov or annotations.")] = "prov",
+    as_json: AsJson = False,
+) -> None:
+    """Where a suggestion comes from: PROV-JSON, or W3C Web Annotations (JSON-LD)."""
+    from api.commands.provenance import provenance_of
+
+    shape = provenance_of(suggestion, format)
+    text = json.dumps(shape, ensure_ascii=False, indent=2)
+    _print(shape, as_json, lambda: print(text))
+
+
+@app.command()
 def search(
     query: Annotated[str, typer.Argument(metavar="QUERY")],
     deal: Annotated[str, typer.Option(help="Search this deal's account as well.")] = "",
@@ -148,6 +162,26 @@ def search(
 
 
 @app.command()
+def retrieve(
+    passages: Annotated[Path, typer.Option(help="JSON lines {id, text, title?}; - for stdin.")],
+    queries: Annotated[Path, typer.Option(help="JSON lines {id, query}.")],
+    out: Annotated[Path, typer.Option(help="JSON lines to write; - for stdout.")] = Path("-"),
+    k: Annotated[int, typer.Option("-k", min=1, max=200, help="How many hits a query.")] = 20,
+    lexical_only: Annotated[bool, typer.Option(help="Keywords without vectors.")] = False,
+    dense_only: Annotated[bool, typer.Option(help="Vectors without keywords.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Index any corpus and answer queries: {id, hits: [{passage, score, found_by}]} a line."""
+    from api.commands.retrieving import arms_of, retrieve_file
+
+    arms = arms_of(lexical_only=lexical_only, dense_only=dense_only)
+    counts = retrieve_file(passages, queries, out, k=k, arms=arms)
+    if str(out) != "-":
+        shown = f"{counts['n_queries']} queries over {counts['n_passages']} passages → {out}"
+        _print(counts, as_json, lambda: print(shown))
+
+
+@app.command()
 def intents(
     source: Annotated[Path, typer.Option("--input", help="JSON lines to read; - for stdin.")],
     out: Annotated[Path, typer.Option(help="JSON lines to write; - for stdout.")] = Path("-"),
@@ -159,6 +193,21 @@ def intents(
     counts = label_file(source, out)
     if str(out) != "-":
         _print(counts, as_json, lambda: print(f"{counts['n']} utterances → {out}"))
+
+
+@app.command()
+def verify(
+    source: Annotated[Path, typer.Option("--input", help="JSON lines to read; - for stdin.")],
+    out: Annotated[Path, typer.Option(help="JSON lines to write; - for stdout.")] = Path("-"),
+    as_json: AsJson = False,
+) -> None:
+    """Check claims: {id, claim, evidence: [{text, date?, speaker?, role?}]} → {id, supported}."""
+    from api.commands.verifying import verify_file
+
+    counts = verify_file(source, out)
+    if str(out) != "-":
+        shown = f"{counts['n_supported']} of {counts['n']} claims supported → {out}"
+        _print(counts, as_json, lambda: print(shown))
 
 
 @evaluations.command("run")

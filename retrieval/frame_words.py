@@ -14,6 +14,7 @@ import re
 REPORTING_ZH = (
     "说过 说到 说道 说明 说 表示 表态 提到 提出 提起 提过 谈到 谈起 谈过 讲过 讲到 讲"
     " 问到 追问 询问 问 反映 反馈 指出 介绍 透露 流露 强调 回复 告诉 通知 认为 觉得 发言"
+    " 声称 宣称 坦言 直言 补充道 解释说 回应 承认 表明 答复 提醒 声明 说起"
 ).split()
 # Verbs that also say what kind of thing was said: content of a paraphrase.
 SPEECH_ACTS_ZH = (
@@ -23,7 +24,9 @@ SPEECH_ACTS_ZH = (
 REPORTING_EN = (
     "said says say told tells mentioned mentions stated states spoke speaks described describes"
     " reported reports noted notes explained explains wrote writes named names raised raises"
-    " thinks thought believes gave gives saw sees added adds"
+    " thinks thought believes gave gives saw sees added adds pointed points claimed claims"
+    " indicated indicates replied replies responded answered remarked announced acknowledged"
+    " admitted warned clarified commented recalled emphasised emphasized stressed"
 ).split()
 SPEECH_ACTS_EN = (
     "asked asks wants wanted requested requests worried worries objected objects committed commits"

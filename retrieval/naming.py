@@ -24,11 +24,17 @@ _ORDINARY = FRAME_EN | ORDINARY_CAPITALS | frozenset(REPORTING_EN) | frozenset(S
 
 
 def name_reasons(
-    own: OwnWords, bare: str, statements: Sequence[Statement], names: Collection[str]
+    own: OwnWords,
+    bare: str,
+    statements: Sequence[Statement],
+    names: Collection[str],
+    *,
+    is_crossing: bool = False,
 ) -> Iterator[str]:
     """A "name:<name>" for each known or evident name that neither words nor speakers have.
 
     `bare` is the claim without speakers, known names and figures (ISO 27001 is no company).
+    `is_crossing`: all evidence is in the other language.
     """
     speakers = [s.evidence.speaker for s in statements if s.evidence.speaker]
     words = " \n ".join([*(s.low for s in statements), *(s.lower() for s in speakers)])
@@ -40,7 +46,18 @@ def name_reasons(
         by_title = any(speaker.startswith(match["surname"]) for speaker in speakers)
         if not (by_title or match.group() in words or _is_in_known(match, names, words)):
             yield f"name:{match.group()}"
-    yield from _latin_reasons(bare, words)
+    if not (is_crossing and language_of(bare) == "en") or _lacks_latin(bare, statements):
+        yield from _latin_reasons(bare, words)
+
+
+def _lacks_latin(own: str, statements: Sequence[Statement]) -> bool:
+    """Whether Chinese evidence has a Latin name that the English claim leaves out.
+
+    Chinese names come out in Latin letters in English, so a new one proves nothing by itself.
+    """
+    claimed = {w.lower() for w in _LATIN.findall(own)}
+    said = {w for s in statements for w in _LATIN.findall(s.text) if w[0].isupper()}
+    return any(len(w) > 1 and w.lower() not in claimed | _ORDINARY for w in said)
 
 
 def n_borne_names(own: OwnWords, statements: Sequence[Statement], names: Collection[str]) -> int:

@@ -86,6 +86,15 @@ _MONTH_MAY = re.compile(
 )
 
 
+# What denies in any translation; parts of words (无线, 非空) and near-denials are left out.
+_DENIALS_ZH = re.compile(
+    r"不(?=[能会可要是需必得再想应该允支存包在显])|没有|没(?=[能有到说给收])|尚未|还没|从未|未(?=[能曾被])|无法|不得|拒绝|从不|决不"
+)
+_DENIALS_EN = re.compile(
+    r"\bnot\b|n't\b|\bnever\b|\bcannot\b|\bunable to\b|\brefuse[sd]?\b|\bwithout\b|\bno longer\b"
+)
+
+
 class Mood(NamedTuple):
     """`is_hedged`: said with a perhaps, under a condition or as a question."""
 
@@ -114,6 +123,45 @@ def lost_moods(claim: str, quotes: Sequence[str], *, language: Language) -> set[
         elif not clause.mood.is_hedged and all(other.mood.is_hedged for other in alike):
             lost.add("hedge")
     return lost
+
+
+def is_negated_in(words: str, language: Language) -> bool:
+    """Whether a few words, cut out of a sentence, deny."""
+    return _mood(words, language).is_negated
+
+
+def asks_both_ways(words: str) -> bool:
+    """Whether Chinese words put a question by their own denial: 能不能, 有没有."""
+    return _A_NOT_A.search(words) is not None
+
+
+def is_in_doubt(claim: str, language: Language) -> bool:
+    """Whether a claim reports a question, a wish or a condition."""
+    return _is_in_doubt(claim, language, is_claim=True)
+
+
+def is_conditional(sentence: str, language: Language) -> bool:
+    """Whether a sentence holds only under a condition."""
+    if language == "zh":
+        return _CONDITION_ZH.search(sentence) is not None
+    return (
+        re.search(r"\bif\b(?! not\b)|\bunless\b|\bprovided that\b|\bassuming\b", sentence)
+        is not None
+    )
+
+
+def count_negations(text: str, language: Language) -> int:
+    """How many words of the text deny for certain."""
+    if language == "zh":
+        bare = _NO_NEGATION_ZH.sub("", _A_NOT_A.sub("", text))
+        return len(_DENIALS_ZH.findall(bare))
+    bare = _NO_NEGATION_EN.sub("", text.lower().replace("’", "'"))
+    return len(_DENIALS_EN.findall(bare))
+
+
+def is_hedged_in(words: str, language: Language) -> bool:
+    """Whether a few words, cut out of a sentence, leave it open."""
+    return _mood(words, language).is_hedged
 
 
 def _most_alike(clause: Clause, said: Sequence[Clause]) -> list[Clause]:

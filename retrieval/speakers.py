@@ -21,7 +21,7 @@ from retrieval.frame_words import (
     TITLED_NAME,
 )
 from retrieval.statements import Statement
-from retrieval.wording import QUOTED, OwnWords, content_units, evidence_units
+from retrieval.wording import QUOTED, REPEATED, OwnWords, content_units, evidence_units
 
 
 def _either(words: Sequence[str]) -> str:
@@ -41,11 +41,18 @@ _ADVERBS_EN = (
 )
 _WHERE_ZH = r"(?:(?:于|在)[^,。;:!?\ue000]{1,30}?)?"
 
+_WHEN_ZH = (
+    r"(?:(?:于|在)?(?:[\d年月日号./-]{4,12}|[上下本这]?周[一二三四五六日]?|[昨今前]天|会上|会议上"
+    r"|邮件[里中]))?"
+)
+
 _CUSTOMER_SAYS_ZH = re.compile(
-    rf"(?<!我方的)(?:客户|对方)(?:方|那边)?[^,。;:!?\ue000]{{0,24}}?(?:{_SAY_ZH})|客户方?的?(?:原话|发言|话)"
+    rf"(?<!我方的)(?:客户|对方|买家|买方|顾客|甲方)(?:方|那边)?[^,。;:!?\ue000]{{0,24}}?(?:{_SAY_ZH})|客户方?的?(?:原话|发言|话|说法|意见|介绍)"
 )
 _CUSTOMER_SAYS_EN = re.compile(
     rf"\b(?:customer|client|buyer|prospect)\b[^,.;:!?\ue000]{{0,40}}?\b{_SAY_EN}"
+    r"|\baccording to (?:the |our )?(?:customer|client|buyer|prospect)\b"
+    r"|^\W?(?:the |our )?(?:customer|client|buyer|prospect)(?:\]\W*|\)\W*|\s*:)"
     r"|\bcustomer'?s? (?:word|last spoke)|\bquestion from the customer\b|\bcustomer contact\b",
     re.IGNORECASE,
 )
@@ -56,9 +63,38 @@ _DENIES_SAYING = re.compile(
     r"|agree|describe|speak|spoken|report|give|name)",
     re.IGNORECASE,
 )
+# "It is not true that …", "并非……": the words stand there, and are taken back.
+_DENIES_REPEATED = re.compile(
+    r"(?:\bnot\b|n't\b|\bnever\b|\bfalse\b|\bwrong\b|\bdenie[sd]\b|并非|不是|并不|没|不|未|否认)"
+    rf"[^,.;:!?]{{0,16}}{REPEATED}"
+    rf"|{REPEATED}[^,;:!?]{{0,8}}(?:不属实|并非事实|is not true|is false)",
+    re.IGNORECASE,
+)
 _NAME_ZH = re.compile(
-    rf"(?:^|[,。;:!?\s\ue000\ue001])(?P<name>[{SURNAMES}][\u4e00-\u9fff]{{1,2}}?)"
-    rf"(?:{_ADVERBS_ZH}(?:{_SAY_ZH})|在(?=\d{{4}}-\d\d-\d\d))"
+    rf"(?:^|[,。;:!?\s\ue000\ue001]|(?:^|[,。;])(?:根据|按照|依据|据|按))"
+    rf"(?P<name>[{SURNAMES}][\u4e00-\u9fff]{{1,2}}?)"
+    rf"(?:{_ADVERBS_ZH}{_WHEN_ZH}{_ADVERBS_ZH}(?:{_SAY_ZH})|在(?=\d{{4}}-\d\d-\d\d)"
+    rf"|的(?:说法|介绍|原话|意见|反馈)|所(?:说|言|述))"
+    rf"|^(?P<label>[{SURNAMES}][\u4e00-\u9fff]{{1,2}})\s*:"
+)
+_LEADS_ZH = r"(?:^|[,。;:!?\s\ue000\ue001]|根据|按照|依据|据|按)"
+_REP_ZH = (
+    r"(?:我方|我司|卖家|商家|供应商|销售(?:人员|代表|经理|顾问|方)?|客户经理|业务员|卖方|乙方|客服)"
+)
+_REP_SAYS_ZH = re.compile(
+    rf"{_LEADS_ZH}{_REP_ZH}(?:的?(?:同事|人员))?{_ADVERBS_ZH}{_WHEN_ZH}"
+    rf"(?:{_ADVERBS_ZH}(?:(?:向|对|跟|和|给)(?:客户|对方))?{_ADVERBS_ZH}(?:{_SAY_ZH})"
+    rf"|的(?:说法|介绍|原话|意见|话))|^\W?{_REP_ZH}\W?\s*:"
+)
+_REP_EN = (
+    r"(?:sales ?(?:person|man|woman|people|team|reps?|representatives?|agent)|reps?"
+    r"|representatives?|seller|vendor|account (?:manager|executive))"
+)
+_REP_SAYS_EN = re.compile(
+    r"(?:^|[.;:!?,]\s*|\b(?:and|but|while|as|that)\s+)(?:the |our |their |a )?"
+    rf"{_REP_EN}\s+{_ADVERBS_EN}(?:{_SAY_EN})"
+    rf"|\baccording to (?:the |our )?{_REP_EN}\b|^\W?(?:the |our )?{_REP_EN}(?:\]\W*|\)\W*|\s*:)",
+    re.IGNORECASE,
 )
 _NAME_EN = re.compile(
     r"(?:^|[.;:!?]\s*|,\s+(?:and\s+|but\s+)?|\bresult |\ue000\s*)"
@@ -73,15 +109,31 @@ _CUSTOMER_LEADS = re.compile(
 )
 
 
+# As much of a claim's beginning shows that the evidence begins so itself.
+_LEAD_CHARACTERS = 16
+
+
 def speaker_reasons(
-    own: OwnWords, statements: Sequence[Statement], names: Collection[str]
+    own: OwnWords,
+    statements: Sequence[Statement],
+    names: Collection[str],
+    *,
+    is_lenient: bool = False,
 ) -> Iterator[str]:
-    """A "speaker", and a "speaker:<name>" for each named speaker who did not say it."""
+    """A "speaker", and a "speaker:<name>" for each named speaker who did not say it.
+
+    `is_lenient`: where nobody's side is known, words may be put into either side's mouth.
+    """
     spoken = [s for s in statements if s.is_spoken]
     bearers = [s for s in own.bearers if s.is_spoken] or _closest(own, spoken)
-    by_customer = any(s.evidence.role is Role.CUSTOMER for s in bearers)
+    sides = {s.evidence.role for s in bearers}
+    by_customer = Role.CUSTOMER in sides or (is_lenient and Role.UNKNOWN in sides)
+    said = " ".join(s.low for s in bearers)
     leads = bool(spoken) and _CUSTOMER_LEADS.search(own.text) is not None
-    if (leads or _says_customer(own.text)) and not by_customer:
+    leads = leads and own.text.strip().lower()[:_LEAD_CHARACTERS] not in said
+    if (leads or _says_customer(own.text, said)) and not by_customer:
+        yield "speaker"
+    if sides == {Role.CUSTOMER} and _says_rep(own.text):
         yield "speaker"
     speakers = [s.evidence.speaker for s in bearers if s.evidence.speaker]
     words = " ".join(s.low for s in statements)
@@ -93,8 +145,14 @@ def speaker_reasons(
             yield f"speaker:{name}"
 
 
+def _says_rep(text: str) -> bool:
+    return bool(_REP_SAYS_ZH.search(text) or _REP_SAYS_EN.search(text))
+
+
 def denies_saying(own: OwnWords) -> bool:
     """Whether the claim quotes words and says that nobody said them."""
+    if any(s.is_spoken for s in own.repeats) and _DENIES_REPEATED.search(own.text):
+        return True
     return own.is_anchored and _DENIES_SAYING.search(own.text) is not None
 
 
@@ -113,8 +171,13 @@ def is_same_person(name: str, speaker: str) -> bool:
     return len(one) >= 2 and (one in other or other in one)
 
 
-def _says_customer(text: str) -> bool:
-    return bool(_CUSTOMER_SAYS_ZH.search(text) or _CUSTOMER_SAYS_EN.search(text))
+def _says_customer(text: str, said: str) -> bool:
+    """Whether the claim, and not the words it copies, has the customer say something."""
+    return any(
+        match.group().lower() not in said
+        for pattern in (_CUSTOMER_SAYS_ZH, _CUSTOMER_SAYS_EN)
+        for match in pattern.finditer(text)
+    )
 
 
 def _closest(own: OwnWords, spoken: Sequence[Statement]) -> list[Statement]:
@@ -138,17 +201,33 @@ def _known_speakers(
             yield name
 
 
+# Compiled once and matched behind the name: a pattern with the name in it costs milliseconds.
+_BEHIND_NAME_EN = re.compile(rf"\s+{_ADVERBS_EN}{_SAY_EN}", re.IGNORECASE)
+_BEHIND_NAME_ZH = re.compile(
+    rf"(?:方面|那边)?{_ADVERBS_ZH}{_WHERE_ZH}{_ADVERBS_ZH}(?:{_SAY_ZH})"
+    r"|的(?:说法|介绍|原话|意见|反馈)|所(?:说|言|述)"
+)
+_TO_QUOTE_EN = re.compile(rf"\s[^.;:]*:\s*{QUOTED}")
+_TO_QUOTE_ZH = re.compile(rf"[^,。;:!?]*:\s*{QUOTED}")
+
+
 def _speaks(text: str, name: str) -> bool:
     """Whether the text has this name say something, or leads with it to a quotation."""
-    escaped = re.escape(name)
-    if name.isascii():
-        pattern = rf"(?<![\w]){escaped}\s+{_ADVERBS_EN}{_SAY_EN}|^{escaped}\s[^.;:]*:\s*{QUOTED}"
-    else:
-        pattern = (
-            rf"{escaped}(?:方面|那边)?{_ADVERBS_ZH}{_WHERE_ZH}{_ADVERBS_ZH}(?:{_SAY_ZH})"
-            rf"|(?:^|[,。;]){escaped}[^,。;:!?]*:\s*{QUOTED}"
-        )
-    return re.search(pattern, text, re.IGNORECASE) is not None
+    low, wanted = text.lower(), name.lower()
+    at = low.find(wanted)
+    while at >= 0:
+        end = at + len(wanted)
+        before = text[at - 1 : at]
+        if name.isascii():
+            says = not before.isalnum() and _BEHIND_NAME_EN.match(text, end)
+            leads = at == 0 and _TO_QUOTE_EN.match(text, end)
+        else:
+            says = _BEHIND_NAME_ZH.match(text, end)
+            leads = before in ("", ",", "。", ";") and _TO_QUOTE_ZH.match(text, end)
+        if says or leads:
+            return True
+        at = low.find(wanted, at + 1)
+    return False
 
 
 def _new_names(own: OwnWords) -> Iterator[str]:
@@ -158,7 +237,8 @@ def _new_names(own: OwnWords) -> Iterator[str]:
         if name.split()[0].casefold() not in FRAME_EN:
             yield name
     for match in _NAME_ZH.finditer(own.text):
-        if match["name"] not in NOT_NAMES and match["name"][:2] not in NOT_NAMES:
-            yield match["name"]
+        name = match["name"] or match["label"]
+        if name not in NOT_NAMES and name[:2] not in NOT_NAMES:
+            yield name
     for match in TITLED_NAME.finditer(own.text):
         yield match.group()

@@ -9,22 +9,33 @@ language are checked on everything but coverage and mood, which need words in co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.domain import Channel, Evidence, Language
+from core.ports import Relatedness
 from core.text.language import language_of
 from core.text.quantities import Quantity
+from retrieval.copies import COPY_SHARE, Copy, compare_copy
+from retrieval.crossing import crossing_reasons
 from retrieval.figures import claimed_figures, figure_reasons, is_borne, shows_figures
 from retrieval.frame_words import TITLED_NAME
 from retrieval.naming import n_borne_names, name_reasons, without_speakers
 from retrieval.polarity import lost_moods
 from retrieval.speakers import denies_saying, speaker_reasons
-from retrieval.statements import Statement, statement
-from retrieval.wording import OwnWords, content_units, evidence_units, size, take_apart
+from retrieval.statements import Statement, fold, statement
+from retrieval.wording import QUOTED, OwnWords, content_units, evidence_units, size, take_apart
 
 # A paraphrase shares a third of its content with what it paraphrases, or it is about other things.
 LEAST_COVERAGE = 0.3
+# Quoted words may differ in marks, in case and in what is no content.
+_VERBATIM_SHARE = 0.95
+# A claim with less content of its own is about the record: "has spoken on several channels".
+_LEAST_CROSSING = 2
+# Words behind a colon are a speech, not the name of a button.
+_QUOTES_SPEECH = re.compile(rf":\s*{QUOTED}")
 # A figure or name that the words share with the claim says as much as two bigrams.
 _FIGURE_SIZE = 2
 
@@ -49,11 +60,15 @@ def verify_claim(
     names: Collection[str] = (),
     quote_required: bool = False,
     facts_only: bool = False,
+    relatedness: Relatedness | None = None,
+    anyone_may_be_customer: bool = False,
 ) -> Verification:
     """Whether the evidence bears the claim.
 
     `names`: people, companies and products that the deal knows. `facts_only`: a sentence that
     advises instead of reporting, so only its figures, dates, codes and names are checked.
+    `relatedness` compares matter and polarity across languages; without it, only figures and
+    names are. `anyone_may_be_customer`: a speaker whose side is unknown may be on either.
     """
     if not evidence or not claim.strip():
         return Verification(False, ("evidence" if claim.strip() else "blank",), 0.0)
@@ -64,18 +79,55 @@ def verify_claim(
     reasons = list(figure_reasons(nameless, claimed, statements, own.bearers))
     language = language_of(nameless)
     bare = _without_figures(nameless, claimed)
-    reasons += name_reasons(own, bare, statements, names)
+    others = [s for s in statements if s.is_spoken and s.language != language]
+    is_crossing = bool(others) and not _has_like(statements, language)
+    reasons += name_reasons(own, bare, statements, names, is_crossing=is_crossing)
     matter = TITLED_NAME.sub(" ", bare)
     coverage = _coverage(own, matter, claimed, statements, language, names)
     if not facts_only:
+        copy = _copied(claim, statements, language, names)
         if quote_required and not own.literals:
             reasons.append("quote")
         if not _shows_crm_value(own, statements, claimed):
             reasons.append("crm")
-        reasons += speaker_reasons(own, statements, names)
-        reasons += _wording_reasons(own, matter, statements, language, coverage)
+        reasons += speaker_reasons(own, statements, names, is_lenient=anyone_may_be_customer)
+        if copy:
+            reasons += copy.reasons
+            coverage = max(coverage, copy.share)
+        across = _Across(matter, others, relatedness, language)
+        if is_crossing and not own.is_anchored:
+            if _QUOTES_SPEECH.search(own.text):
+                reasons.append("quote")
+            # The encoder takes longer than all the rest: a claim that has fallen is not encoded.
+            reasons += () if reasons else across.reasons()
+        else:
+            found = list(_wording_reasons(own, matter, statements, language, coverage, copy))
+            reasons += [] if not reasons and across.bears_instead(found) else found
     unique = tuple(dict.fromkeys(reasons))
     return Verification(supported=not unique, reasons=unique, coverage=round(coverage, 2))
+
+
+class _Across(NamedTuple):
+    """The claim's matter and the evidence in the other language."""
+
+    matter: str
+    others: Sequence[Statement]
+    relatedness: Relatedness | None
+    language: Language
+
+    def reasons(self) -> list[str]:
+        """Why the other language does not bear the claim; nothing where nothing is compared."""
+        wanted = content_units(self.matter, language=self.language, with_fields=True)
+        if self.relatedness is None or len(wanted) < _LEAST_CROSSING:
+            return []
+        found = crossing_reasons(self.matter, self.others, self.relatedness, language=self.language)
+        return list(found)
+
+    def bears_instead(self, found: Sequence[str]) -> bool:
+        """Whether a claim that its own language does not cover rests on the other language."""
+        is_uncovered = len(found) == 1 and found[0].startswith("coverage")
+        has_others = bool(self.others) and self.relatedness is not None
+        return is_uncovered and has_others and not self.reasons()
 
 
 def _wording_reasons(
@@ -84,10 +136,15 @@ def _wording_reasons(
     statements: Sequence[Statement],
     language: Language,
     coverage: float,
+    copy: Copy | None,
 ) -> Iterator[str]:
     for literal in own.literals:
         if not literal.borne_by:
-            yield "quote"
+            # Other quotation marks or another end: the copy was compared word by word.
+            if not (copy and copy.share >= _VERBATIM_SHARE and not copy.reasons):
+                yield "quote"
+            figures = claimed_figures(literal.text, statements)
+            yield from figure_reasons(literal.text, figures, statements, ())
         elif literal.denied:
             yield "negation"
     if denies_saying(own):
@@ -95,10 +152,25 @@ def _wording_reasons(
     if own.is_anchored:
         return
     quotes = [s.text for s in statements if s.is_spoken and s.language == language]
-    if quotes:
+    if quotes and not (copy and copy.share >= COPY_SHARE):
         yield from sorted(lost_moods(matter, quotes, language=language))
     if coverage < LEAST_COVERAGE:
         yield f"coverage:{coverage:.2f}"
+
+
+def _has_like(statements: Sequence[Statement], language: Language) -> bool:
+    """Whether any words are in the claim's language; CRM values are in none."""
+    return any(s.language == language or s.evidence.channel is Channel.CRM for s in statements)
+
+
+def _copied(
+    claim: str, statements: Sequence[Statement], language: Language, names: Collection[str]
+) -> Copy | None:
+    speakers = [s.evidence.speaker for s in statements if s.evidence.speaker]
+    text = fold(claim).lower()
+    strangers = [name for name in {*names, *speakers} if name.lower() in text]
+    spoken = [s for s in statements if s.is_spoken]
+    return compare_copy(claim, spoken, language=language, strangers=strangers)
 
 
 def _without_figures(nameless: str, claimed: Sequence[Quantity]) -> str:

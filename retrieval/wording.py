@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.domain import Channel
 from retrieval.frame_words import (
@@ -140,9 +141,13 @@ def _is_denied(inner: str, text: str) -> bool:
 
 
 def _places(inner: str, text: str) -> Iterator[int]:
-    """Where the quoted words stand as whole words; dots at their ends mark a cut."""
+    """Where the quoted words stand as whole words; dots at their ends mark a cut.
+
+    Case and the full stop that a quotation brings along are the writer's.
+    """
+    inner, text = inner.lower(), text.lower()
     cut = _ELLIPSIS.sub("", inner).strip()
-    for words in dict.fromkeys((inner, cut)):
+    for words in dict.fromkeys((inner, cut, cut.rstrip("。.,;!"))):
         at = text.find(words) if words else -1
         while at >= 0:
             end = at + len(words)
@@ -255,6 +260,7 @@ def evidence_units(text: str, *, language: str) -> frozenset[str]:
     return frozenset(units)
 
 
+@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The word without its commonest endings: enough to match approved with approval."""
     for ending in _ENDINGS:

@@ -61,4 +61,3 @@ def _row(number: int, line: str) -> dict[str, Any]:
             f"Line {number} is no utterance: {error!r}.",
             remedy='Each line is {"id", "text", "speaker"?, "channel"?}; see docs/cli.md.',
         ) from error
-

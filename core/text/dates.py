@@ -10,7 +10,7 @@ from core.text.calendars import Dated, day, months, settle
 from core.text.mentions import Mention, Slate
 
 _NUMERIC = re.compile(
-    r"(?=\d)(?<![\d.,])(?<!\d/)(?:(?<!-)|(?<=\d-))(?:"
+    r"(?=\d)(?<![\d.])(?:(?<!\d,)|(?=(?:19|20)\d\d([-/.])\d{1,2}\1\d))(?<!\d/)(?:(?<!-)|(?<=\d-))(?:"
     r"(?P<y>(?:19|20)\d\d)(?P<sep>[-/.])(?P<m>1[0-2]|0?[1-9])(?P=sep)(?P<d>3[01]|[12]\d|0?[1-9])"
     r"(?!\d|\.\d)(?P<YMD>)"
     r"|(?P<y2>(?:19|20)\d\d)[-/](?P<m2>1[0-2]|0[1-9])(?![\d/.-])(?P<YM>)"
