@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from core.ports import Embedder
+from knowledge_graph.terms import load_packs
 from retrieval.corpus import Corpus
 from retrieval.scope_index import BOTH, Arm
 from retrieval.tokenize import Tokenizer
@@ -26,14 +27,24 @@ ARMS: Mapping[str, frozenset[Arm]] = {
 
 def build(passages: Mapping[str, str], embedder: Embedder) -> dict[str, SearchMany]:
     """A search by name of arms; each gives (passage id, score), best first, a list a query."""
-    tokenizer = Tokenizer()
-    return {name: _search(passages, embedder, tokenizer, arms) for name, arms in ARMS.items()}
+    terms = load_packs()
+    tokenizer = Tokenizer(terms.labels())
+
+    def search_by(arms: frozenset[Arm]) -> SearchMany:
+        return _search(
+            Corpus(
+                passages.items(),
+                embedder=embedder,
+                tokenizer=tokenizer,
+                expand=terms.expand,
+                arms=arms,
+            )
+        )
+
+    return {name: search_by(arms) for name, arms in ARMS.items()}
 
 
-def _search(
-    passages: Mapping[str, str], embedder: Embedder, tokenizer: Tokenizer, arms: frozenset[Arm]
-) -> SearchMany:
-    corpus = Corpus(passages.items(), embedder=embedder, tokenizer=tokenizer, arms=arms)
+def _search(corpus: Corpus) -> SearchMany:
 
     def search(queries: Sequence[str], k: int) -> list[Ranking]:
         return [

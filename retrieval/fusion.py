@@ -5,29 +5,30 @@ Fusion Functions for Hybrid Retrieval") find it better than reciprocal rank fusi
 fell below keywords alone. Keywords arrive as a share of the most that any passage could score,
 cosines are cut at 0, so both live in [0, 1] and scores of two scopes can be merged.
 
-nDCG@10 with the embedded encoder (keywords / vectors / RRF / fused):
+Where query and passage are in different languages only names and translated labels can match, so
+their keyword share is small and says little: there the vectors weigh more.
+nDCG@10 with the embedded encoder over all queries (one weight everywhere / this rule):
 
-    CMRC 2018 trial, 1,002 Chinese questions    .982 / .853 / .946 / .985
-    product manuals, 500 Chinese headings       .791 / .634 / .744 / .793
-    product manuals, 500 English headings       .671 / .476 / .589 / .653
-    sales tool's manual, 400 English headings   .477 / .298 / .403 / .469
-    Chinese sentence to its English twin, 500   .313 / .998 / .507 / .998
+    CMRC 2018 trial, Chinese questions          .987 / .987
+    product manuals, Chinese and English        .552 / .553
+    meetings (QMSum), English questions         .165 / .165
+    Chinese heading to its English twin         .920 / .925
+    English heading to its Chinese twin         .807 / .919
 
-Headings repeat their section's words, so in English keywords alone lead there by .01 to .02: the
-price of finding the other language. Weights .3 to .8 were tried in steps of .1. Where few words of
-the query occur in the scope at all (a question in the other language) the keyword share is small by
-construction and the vectors decide.
+The weights are flat near their best: .7 or .8 in one language, .3 to .6 across. A ranker over 20
+cheap features (LambdaMART) on top gained on queries of the manuals that it was trained on and lost
+on sets it had not seen, at 3 to 10 ms a query: docs/decisions/0006-ranking.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from core.ports import Ids, Vectors
 
 KEYWORD_WEIGHT = 0.8
-VECTOR_WEIGHT = 1 - KEYWORD_WEIGHT
+CROSSING_KEYWORD_WEIGHT = 0.4
 
 # The gate: with no passage in common among each arm's first ten and a best cosine below 0.4, the
 # encoder has not understood the query. On the sets above it acts on 27 of 2,902 queries and
@@ -49,17 +50,34 @@ class Fused(NamedTuple):
     found_by: Mapping[str, float]
 
 
-def fuse(keywords: Ranking, vectors: Ranking) -> list[Fused]:
+def fuse(
+    keywords: Ranking, vectors: Ranking, *, crosses: Callable[[int], bool] = lambda _: False
+) -> list[Fused]:
     """Every id of either arm, best first, ties by id; scores in [0, 1].
 
     Each arm is ids and scores, best first. A passage that an arm did not return counts 0 there.
+    `crosses` tells whether the passage is in another language than the query.
     """
     shares: dict[int, dict[str, float]] = {}
-    _add(shares, KEYWORDS, KEYWORD_WEIGHT, keywords)
+    arms = {KEYWORDS: keywords}
     if not gate_closes(keywords, vectors):
-        _add(shares, VECTORS, VECTOR_WEIGHT, vectors)
+        arms[VECTORS] = vectors
+    for arm, (ids, scores) in arms.items():
+        for id, score in zip(ids.tolist(), scores.tolist(), strict=True):
+            if score > 0:
+                weight = CROSSING_KEYWORD_WEIGHT if crosses(id) else KEYWORD_WEIGHT
+                if arm == VECTORS:
+                    weight = 1 - weight
+                shares.setdefault(id, {})[arm] = weight * min(score, 1.0)
     fused = [Fused(id, sum(found_by.values()), found_by) for id, found_by in shares.items()]
     return sorted(fused, key=lambda one: (-one.score, one.id))
+
+
+def alone(arm: str, ranking: Ranking) -> list[Fused]:
+    """One arm's ranking as it is, its scores cut at 0 and 1."""
+    pairs = zip(ranking[0].tolist(), ranking[1].tolist(), strict=True)
+    found = [(id, min(score, 1.0)) for id, score in pairs if score > 0]
+    return [Fused(id, score, {arm: score}) for id, score in found]
 
 
 def gate_closes(keywords: Ranking, vectors: Ranking) -> bool:
@@ -69,9 +87,3 @@ def gate_closes(keywords: Ranking, vectors: Ranking) -> bool:
     if not len(keyword_ids) or not len(vector_ids) or cosines[0] >= GATE_COSINE:
         return False
     return not set(keyword_ids[:GATE_DEPTH].tolist()) & set(vector_ids[:GATE_DEPTH].tolist())
-
-
-def _add(shares: dict[int, dict[str, float]], arm: str, weight: float, ranking: Ranking) -> None:
-    for id, score in zip(ranking[0].tolist(), ranking[1].tolist(), strict=True):
-        if score > 0:
-            shares.setdefault(id, {})[arm] = weight * min(score, 1.0)

@@ -9,16 +9,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
 import numpy as np
 
-from core.domain import Hit, Passage
+from core.domain import Hit, Language, Passage
 from core.ports import Ids, Vectors, VectorStore
+from core.text.language import language_of
 from retrieval.filters import EVERYTHING, Columns, Filter
-from retrieval.fusion import KEYWORDS, VECTORS, Ranking, fuse
+from retrieval.fusion import KEYWORDS, VECTORS, Ranking, alone, fuse
 from retrieval.keywords import Keywords
 from retrieval.tokenize import Tokenizer
 
@@ -34,6 +36,9 @@ DEPTH = 200
 IN_FOLDER_FROM = 5_000
 # Words of passages that left still weigh in idf; past this share the keywords are made anew.
 MOST_GONE = 0.2
+# A passage opens with what it is about: its first tokens count twice. nDCG@10 of Chinese manuals
+# rises by .019, of English ones by .010 to .019; encyclopedia and meetings stay as they are.
+LEAD = 30
 
 _NOTHING: Ranking = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
 
@@ -51,6 +56,7 @@ class Query:
     """
 
     text: str
+    language: Language
     weights: Mapping[str, float]
     added: Mapping[str, float]
     vector: Vectors | None
@@ -58,13 +64,13 @@ class Query:
 
 def prepare(text: str, vector: Vectors | None, *, tokenizer: Tokenizer, expand: Expand) -> Query:
     """The query with its tokens; the tokens of an added label share the label's weight."""
-    weights = dict.fromkeys(tokenizer.tokens(text), 1.0)
+    weights = tokenizer.query_weights(text)
     added: dict[str, float] = {}
     for label, weight in expand(text).items():
         tokens = [token for token in tokenizer.tokens(label) if token not in weights]
         for token in tokens:
             added[token] = max(added.get(token, 0.0), weight / len(tokens))
-    return Query(text, weights, added, vector)
+    return Query(text, language_of(text), weights, added, vector)
 
 
 class ScopeIndex:
@@ -120,7 +126,8 @@ class ScopeIndex:
 
     def _tokens(self, passages: Mapping[int, Passage]) -> Iterable[tuple[int, list[str]]]:
         for id in sorted(passages):
-            yield id, self._tokenizer.tokens(passages[id].text)
+            tokens = self._tokenizer.tokens(passages[id].text)
+            yield id, tokens + tokens[:LEAD] if len(tokens) > 2 * LEAD else tokens
 
     def search(
         self,
@@ -132,16 +139,36 @@ class ScopeIndex:
     ) -> list[Hit]:
         """At most k hits, best first, ties by id."""
         only = self._only(wanted)
-        by_keywords = _NOTHING
-        if KEYWORDS in arms:
-            by_keywords = self.keywords.search(query.weights, k=DEPTH, added=query.added, only=only)
-        by_vectors = self._nearest(query.vector, DEPTH, only) if VECTORS in arms else _NOTHING
+        rankings: dict[Arm, Ranking] = {}
+        if "keywords" in arms:
+            rankings["keywords"] = self.keywords.search(
+                query.weights, k=DEPTH, added=query.added, only=only
+            )
+        if "vectors" in arms:
+            rankings["vectors"] = self._nearest(query.vector, DEPTH, only)
+        if len(rankings) == 2:
+            fused = fuse(
+                rankings["keywords"],
+                rankings["vectors"],
+                crosses=self._crosses(query.language),
+            )
+        else:
+            fused = [one for arm, ranking in rankings.items() for one in alone(arm, ranking)]
         hits = (
-            Hit(passage, fused.score, fused.found_by)
-            for fused in fuse(by_keywords, by_vectors)
-            if (passage := self.passages.get(fused.id)) is not None
+            Hit(passage, one.score, one.found_by)
+            for one in fused
+            if (passage := self.passages.get(one.id)) is not None
         )
-        return [hit for hit, _ in zip(hits, range(k), strict=False)]
+        return list(islice(hits, k))
+
+    def _crosses(self, language: Language) -> Callable[[int], bool]:
+        passages = self.passages
+
+        def crosses(id: int) -> bool:
+            passage = passages.get(id)
+            return passage is not None and passage.language != language
+
+        return crosses
 
     def alike(self, vector: Vectors | None, *, k: int, wanted: Filter = EVERYTHING) -> list[Hit]:
         """At most k passages by cosine alone, those above 0."""

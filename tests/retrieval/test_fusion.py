@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.fusion import KEYWORD_WEIGHT, VECTOR_WEIGHT, Ranking, fuse, gate_closes
+from retrieval.fusion import (
+    CROSSING_KEYWORD_WEIGHT,
+    KEYWORD_WEIGHT,
+    Ranking,
+    alone,
+    fuse,
+    gate_closes,
+)
+
+VECTOR_WEIGHT = 1 - KEYWORD_WEIGHT
 
 SCORES = st.dictionaries(st.integers(0, 40), st.floats(0, 1, width=32), max_size=30)
 
@@ -26,6 +35,16 @@ def test_scores_are_the_weighted_sum_of_both_arms() -> None:
         {"keywords": KEYWORD_WEIGHT * 0.25, "vectors": VECTOR_WEIGHT * 0.75}
     )
     assert set(third.found_by) == {"vectors"}
+
+
+def test_across_languages_the_vectors_weigh_more() -> None:
+    keywords, vectors = ranking({1: 0.6, 2: 0.1}), ranking({2: 0.7, 1: 0.1})
+    assert [one.id for one in fuse(keywords, vectors)] == [1, 2]
+    crossed = fuse(keywords, vectors, crosses=lambda _: True)
+    assert [one.id for one in crossed] == [2, 1]
+    assert crossed[0].found_by == pytest.approx(
+        {"keywords": CROSSING_KEYWORD_WEIGHT * 0.1, "vectors": (1 - CROSSING_KEYWORD_WEIGHT) * 0.7}
+    )
 
 
 def test_vectors_decide_where_keywords_find_nothing() -> None:
@@ -68,3 +87,11 @@ def test_scores_lie_in_the_unit_interval_and_fall(
     for one in fused:
         assert 0 < one.score <= 1.000001
         assert one.score == pytest.approx(sum(one.found_by.values()))
+
+
+def test_one_arm_alone_keeps_its_scores() -> None:
+    found = alone("vectors", ranking({1: 0.5, 2: 0.3, 3: -0.1}))
+    assert [(one.id, dict(one.found_by)) for one in found] == [
+        (1, {"vectors": pytest.approx(0.5)}),
+        (2, {"vectors": pytest.approx(0.3)}),
+    ]

@@ -82,3 +82,14 @@ def test_any_text_gives_lower_case_tokens_without_white_space_around(text: str) 
     for token in Tokenizer(TERMS).tokens(text):
         assert token
         assert token == token.strip()
+
+
+def test_traditional_characters_count_as_simplified_ones() -> None:
+    assert Tokenizer().tokens("預算審批") == Tokenizer().tokens("预算审批")
+    assert "制造执行系统" in Tokenizer(["製造執行系統"]).tokens("我們要上制造执行系统")
+
+
+def test_words_that_only_ask_weigh_half_in_a_question() -> None:
+    weights = Tokenizer().query_weights("Summarize the discussion about budget")
+    assert weights == {"summar": 0.5, "discuss": 0.5, "budget": 1.0}
+    assert Tokenizer().query_weights("客户认为预算够吗")["认为"] == 0.5
