@@ -9,7 +9,7 @@ from agents.coach.playbook import Playbook, load_playbook
 from core.clock import SystemClock
 from core.database import Database, restrict_to_owner
 from core.errors import InvalidInput
-from core.ports import Clock, Embedder, IntentRecogniser, LanguageModel, Transcriber
+from core.ports import Clock, Embedder, IntentRecogniser, LanguageModel, Transcriber, VectorStore
 from core.settings import Settings
 from knowledge_graph.link import Linker
 from knowledge_graph.terms import Terms, load_packs
@@ -48,6 +48,20 @@ class Backends:
             embedder=self.embedder,
             tokenizer=self.tokenizer,
             expand=self.terms.expand,
+            new_vector_store=self._pgvector if self.settings.vector_store == "pgvector" else None,
+            snapshots=self.settings.home / "indexes",
+        )
+
+    def _pgvector(self, tenant_id: str, scope: str) -> VectorStore:
+        from retrieval.vector_stores.pgvector.store import PgVectors
+
+        return PgVectors(
+            self.database,
+            tenant_id=tenant_id,
+            scope=scope,
+            embedder=self.embedder.name,
+            n_dimensions=self.embedder.n_dimensions,
+            keeps=True,
         )
 
     @cached_property
@@ -88,10 +102,21 @@ def choose_embedder(settings: Settings) -> Embedder:
             from retrieval.embedders.sentence_transformers import SentenceTransformerEmbedder
 
             return SentenceTransformerEmbedder(name)
+        case "openai" if name and settings.embedder_base_url:
+            from retrieval.embedders.openai_compatible import OpenAiCompatibleEmbedder
+
+            return OpenAiCompatibleEmbedder(
+                base_url=settings.embedder_base_url,
+                model=name,
+                api_key=settings.embedder_api_key.get_secret_value(),
+            )
         case _:
             raise InvalidInput(
                 f"JUNSHI_EMBEDDER={settings.embedder!r} names no known embedder.",
-                remedy="Use 'use' or 'sentence-transformers:<model name or path>'.",
+                remedy=(
+                    "Use 'use', 'sentence-transformers:<model name or path>', or 'openai:<model>' "
+                    "with JUNSHI_EMBEDDER_BASE_URL."
+                ),
             )
 
 

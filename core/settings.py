@@ -21,7 +21,14 @@ class Settings(BaseSettings):
     tenant: str = Field(default="demo", description="The tenant of the command line and the demo")
     shared: Path = Field(default=Path("../shared"), description="Public data for tests and evals")
 
-    embedder: str = Field(default="use", description="use | sentence-transformers:<name or path>")
+    embedder: str = Field(
+        default="use",
+        description="use | sentence-transformers:<name or path> | openai:<model>",
+    )
+    embedder_base_url: str = Field(
+        default="", description="An OpenAI-compatible endpoint for embedder openai:<model>"
+    )
+    embedder_api_key: SecretStr = SecretStr("")
     vector_store: Literal["faiss", "pgvector"] = Field(
         default="faiss", description="faiss (in memory) | pgvector (needs PostgreSQL)"
     )

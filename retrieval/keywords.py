@@ -11,14 +11,17 @@ scope does not know count in the bound as the rarest ones: a query in the other 
 only a product name matches, scores low, as it should.
 
 A commit publishes all of a change or nothing. Passages that left still count in idf until tantivy
-merges their segment away (as in Lucene), so an index that lost many is better made anew. A small scope lives in memory, a large one in a
-folder, from where it can be copied into a snapshot and opened again.
+merges their segment away (as in Lucene), so an index that lost many is better made anew. A small
+scope lives in memory, a large one in a folder, from where it can be copied into a snapshot.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -45,15 +48,19 @@ _EMPTY: tuple[Ids, Vectors] = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.
 class Keywords:
     """The tokens of one scope by passage id; safe to search and update from several threads.
 
-    `folder`: where the index is kept, an empty folder or one that `parts` was written into; None
-    keeps it in memory. Passages without tokens are allowed; they are never found.
+    `folder`: where the index is kept, an empty folder or one that `write_parts` has filled; it is
+    the index's own and is deleted with it. None keeps the index in memory. Passages without tokens
+    are allowed; they are never found.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         import tantivy
 
         self._folder = folder
-        where = {} if folder is None else {"path": str(folder)}
+        where: dict[str, Any] = {}
+        if folder is not None:
+            where["path"] = str(folder)
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self._index: Any = tantivy.Index(_schema(), **where)
         analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         self._index.register_tokenizer("tokens", analyzer)
@@ -64,6 +71,10 @@ class Keywords:
     def __len__(self) -> int:
         """How many passages with tokens there are."""
         return int(self._searcher.num_docs)
+
+    @property
+    def is_in_folder(self) -> bool:
+        return self._folder is not None
 
     @property
     def n_gone(self) -> int:
@@ -138,9 +149,17 @@ class Keywords:
 
 
 def write_parts(parts: Mapping[str, bytes], folder: Path) -> None:
-    """Lays the files of `Keywords.parts` into a folder that `Keywords` can open."""
+    """Lays the files of `Keywords.parts` into a folder that `Keywords` can open.
+
+    Only the last part of a name counts.
+    """
     for name, content in parts.items():
         (folder / os.path.basename(name)).write_bytes(content)
+
+
+def new_folder() -> Path:
+    """An empty folder for an index."""
+    return Path(tempfile.mkdtemp(prefix="junshi-keywords-"))
 
 
 @cache

@@ -10,8 +10,6 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
 import numpy as np
@@ -20,14 +18,14 @@ from core.domain import Hit, Language, Passage
 from core.ports import Ids, Vectors, VectorStore
 from core.text.language import language_of
 from retrieval.filters import EVERYTHING, Columns, Filter
-from retrieval.fusion import KEYWORDS, VECTORS, Ranking, alone, fuse
-from retrieval.keywords import Keywords
+from retrieval.fusion import VECTORS, Ranking, alone, fuse
+from retrieval.keywords import Keywords, new_folder
 from retrieval.tokenize import Tokenizer
 
 Arm = Literal["keywords", "vectors"]
 Expand = Callable[[str], Mapping[str, float]]
 
-BOTH: frozenset[Arm] = frozenset((KEYWORDS, VECTORS))
+BOTH: frozenset[Arm] = frozenset(("keywords", "vectors"))
 # How many passages each arm proposes. Fusion needs more than it shows: what one arm ranks tenth
 # the other may rank hundredth.
 DEPTH = 200
@@ -86,7 +84,6 @@ class ScopeIndex:
         self.vectors = vectors
         self.keywords = Keywords()
         self._tokenizer = tokenizer
-        self._folder: TemporaryDirectory[str] | None = None
         self._n_updates = 0
         self._columns: tuple[int, Columns] | None = None
 
@@ -108,21 +105,30 @@ class ScopeIndex:
 
     def _update_keywords(self, new: Mapping[int, Passage], gone: Sequence[int]) -> None:
         n_left = len(self.passages) - len(gone)
-        outgrows_memory = self._folder is None and n_left >= IN_FOLDER_FROM
+        outgrows_memory = self.is_large and not self.keywords.is_in_folder
         if not outgrows_memory and self.keywords.n_gone + len(gone) <= MOST_GONE * n_left:
             self.keywords.update(self._tokens(new), removed=gone)
             return
         left = self.passages.keys() - frozenset(gone)
-        folder = None
-        if n_left >= IN_FOLDER_FROM:
-            folder = TemporaryDirectory(prefix="junshi-keywords-")
-        keywords = Keywords(folder and Path(folder.name))
+        keywords = Keywords(new_folder() if self.is_large else None)
         keywords.update(self._tokens({id: self.passages[id] for id in left}))
-        self.keywords, self._folder = keywords, folder
+        self.keywords = keywords
 
-    def adopt_keywords(self, folder: TemporaryDirectory[str]) -> None:
-        """Opens the keyword index that lies in this folder and keeps it there."""
-        self.keywords, self._folder = Keywords(Path(folder.name)), folder
+    @property
+    def is_large(self) -> bool:
+        return len(self.passages) >= IN_FOLDER_FROM
+
+    def adopt(
+        self,
+        passages: Mapping[int, Passage],
+        vectors: VectorStore,
+        keywords: Keywords,
+    ) -> None:
+        """Takes over what an index like this one held."""
+        self.vectors = vectors
+        self.keywords = keywords
+        self.passages = dict(passages)
+        self._n_updates += 1
 
     def _tokens(self, passages: Mapping[int, Passage]) -> Iterable[tuple[int, list[str]]]:
         for id in sorted(passages):

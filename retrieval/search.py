@@ -15,6 +15,8 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import structlog
@@ -25,16 +27,29 @@ from core.domain import Hit, Passage
 from core.ports import Embedder, Ids, Vectors, VectorStore
 from retrieval import store
 from retrieval.filters import EVERYTHING, Filter
-from retrieval.scope_index import BOTH, Arm, Expand, Query, ScopeIndex, no_expansion, prepare
+from retrieval.saved_index import SavedIndexes
+from retrieval.scope_index import (
+    BOTH,
+    IN_FOLDER_FROM,
+    Arm,
+    Expand,
+    Query,
+    ScopeIndex,
+    no_expansion,
+    prepare,
+)
 from retrieval.tokenize import Tokenizer
 from retrieval.vector_stores.faiss_index import FaissVectors
 
 log = structlog.get_logger(__name__)
 
-NewVectorStore = Callable[[int], VectorStore]
+NewVectorStore = Callable[[str, str], VectorStore]
 
-# About 4 KB a passage with its vector: some 200 MB when full. A larger scope stays alone.
-MAX_CACHED_PASSAGES = 50_000
+# Beside the largest scope, which stays: shared knowledge must not push the accounts out. About
+# 3 KB a passage with its vector.
+MAX_CACHED_PASSAGES = 100_000
+# A snapshot is written anew when a start had to catch up with so much of it.
+SAVE_AFTER_SHARE = 0.1
 # A coach asks the same things about the same deals; 2 KB each.
 MAX_CACHED_QUERIES = 4_096
 
@@ -43,7 +58,9 @@ class Search:
     """A `core.ports.Retriever` over the database; safe to share between threads.
 
     `expand` gives labels to add to a query with weights below 1: synonyms, the other language's
-    word. It is injected because term graphs live in another package.
+    word. It is injected because term graphs live in another package. `new_vector_store` makes the
+    store of one (tenant, scope), FAISS when left out. `snapshots` is the folder where large scopes'
+    indexes wait for the next start.
     """
 
     def __init__(
@@ -53,14 +70,16 @@ class Search:
         embedder: Embedder,
         tokenizer: Tokenizer,
         expand: Expand = no_expansion,
-        new_vector_store: NewVectorStore = FaissVectors,
+        new_vector_store: NewVectorStore | None = None,
+        snapshots: Path | None = None,
         max_cached_passages: int = MAX_CACHED_PASSAGES,
     ) -> None:
         self._database = database
         self._embedder = embedder
         self._tokenizer = tokenizer
         self._expand = expand
-        self._new_vector_store = new_vector_store
+        self._new_vector_store = new_vector_store or self._faiss
+        self._snapshots = snapshots
         self._max_cached_passages = max_cached_passages
         self._indexes: OrderedDict[tuple[str, str], ScopeIndex] = OrderedDict()
         self._query_vectors: OrderedDict[str, Vectors] = OrderedDict()
@@ -139,16 +158,27 @@ class Search:
         with self._lock:
             index = self._indexes.get((tenant_id, scope))
             if index is None:
-                index = ScopeIndex(
-                    self._new_vector_store(self._embedder.n_dimensions), tokenizer=self._tokenizer
-                )
+                vectors = self._new_vector_store(tenant_id, scope)
+                index = ScopeIndex(vectors, tokenizer=self._tokenizer)
                 self._indexes[tenant_id, scope] = index
             self._indexes.move_to_end((tenant_id, scope))
             return index
 
+    def _faiss(self, _tenant_id: str, _scope: str) -> VectorStore:
+        return FaissVectors(self._embedder.n_dimensions)
+
+    @cached_property
+    def _saved(self) -> SavedIndexes | None:
+        if self._snapshots is None:
+            return None
+        return SavedIndexes(
+            self._snapshots, embedder=self._embedder.name, tokenizer=self._tokenizer.name
+        )
+
     def _leave_room(self) -> None:
         with self._lock:
-            n_cached = sum(len(one.passages) for one in self._indexes.values())
+            sizes = [len(one.passages) for one in self._indexes.values()]
+            n_cached = sum(sizes) - max(sizes, default=0)
             while n_cached > self._max_cached_passages and len(self._indexes) > 1:
                 _, gone = self._indexes.popitem(last=False)
                 n_cached -= len(gone.passages)
@@ -160,6 +190,9 @@ class Search:
                 state = store.scope_state(session, tenant_id=tenant_id, scope=scope)
                 if index.state == state:
                     return
+                is_new = index.state is None
+                if is_new:
+                    self._restore(session, index, tenant_id, scope)
                 removed, passages, vectors = self._changes(session, index, tenant_id, scope)
             try:
                 vectors = self._completed(tenant_id, passages, vectors)
@@ -169,22 +202,32 @@ class Search:
                     self._indexes.pop((tenant_id, scope), None)
                 raise
             index.state = state
+            has_news = len(passages) > SAVE_AFTER_SHARE * len(index.passages)
+            if is_new and has_news and index.is_large and self._saved is not None:
+                self._saved.save(index, tenant_id=tenant_id, scope=scope)
         self._leave_room()
+
+    def _restore(self, session: Session, index: ScopeIndex, tenant_id: str, scope: str) -> None:
+        if self._saved is None or not isinstance(index.vectors, FaissVectors):
+            return
+        ids = store.passage_ids(session, tenant_id=tenant_id, scope=scope)
+        if len(ids) >= IN_FOLDER_FROM:
+            passages = store.passage_texts(session, tenant_id=tenant_id, scope=scope)
+            self._saved.restore(index, passages, tenant_id=tenant_id, scope=scope)
 
     def _changes(
         self, session: Session, index: ScopeIndex, tenant_id: str, scope: str
     ) -> tuple[Iterable[int], list[Passage], Vectors]:
         """(ids that left, passages that came, their vectors): ids are never used twice."""
-        where = {"tenant_id": tenant_id, "scope": scope}
         ids: Ids | None = None
         removed: Iterable[int] = ()
         if index.passages:
             held = np.fromiter(index.passages, dtype=np.int64)
-            stored = store.passage_ids(session, **where)
+            stored = store.passage_ids(session, tenant_id=tenant_id, scope=scope)
             ids = np.setdiff1d(stored, held, assume_unique=True)
             removed = np.setdiff1d(held, stored, assume_unique=True).tolist()
         passages, vectors = store.passages_of_scope(
-            session, **where, embedder=self._embedder.name, ids=ids
+            session, tenant_id=tenant_id, scope=scope, embedder=self._embedder.name, ids=ids
         )
         return removed, passages, vectors
 

@@ -2,8 +2,9 @@
 
 The database is the truth and a snapshot only saves the time to build an index again, so whatever is
 wrong with one (cut short, a flipped bit, another scope's file in its place, made by another
-embedder, older than the database) has one remedy: `read_snapshot` gives None, logs why, and the
-caller rebuilds. FAISS itself loads flipped bits and answers with wrong neighbours.
+embedder) has one remedy: `read_snapshot` gives None, logs why, and the caller rebuilds. FAISS
+itself loads flipped bits and answers with wrong neighbours. What is out of date in a whole snapshot
+`retrieval.saved_index` finds, passage by passage.
 
     magic, 8 bytes | length of the header, 4 bytes, big-endian | header, JSON | parts | SHA-256
 
@@ -41,17 +42,12 @@ _N_PREFIX = len(_MAGIC) + 4
 
 @dataclass(frozen=True, slots=True)
 class SnapshotHeader:
-    """Whose snapshot it is, what made it, and up to where: all of it must match to be served.
-
-    `n_passages` and `newest_id` are the scope's high-water mark, `retrieval.store.scope_state`.
-    """
+    """Whose snapshot it is and what made it: all of it must match to be served."""
 
     tenant_id: str
     scope: str
     embedder: str
     tokenizer: str
-    n_passages: int
-    newest_id: int
     format: int = FORMAT
 
 
@@ -94,7 +90,7 @@ def write_snapshot(path: Path, header: SnapshotHeader, parts: Mapping[str, bytes
 
 
 def read_snapshot(path: Path, expected: SnapshotHeader) -> dict[str, bytes] | None:
-    """The parts as they were written, or None where there is no snapshot of exactly this state.
+    """The parts as they were written, or None where there is no whole snapshot of this scope.
 
     Never raises for what the file holds; the reason is logged once.
     """

@@ -18,6 +18,7 @@ Traditional characters count as their simplified ones: 預算 finds 预算.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache, partial
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
 log = structlog.get_logger(__name__)
+
+# To be raised whenever the same text gives other tokens.
+VERSION = "tokens@2"
 
 Segmenter = Literal["rjieba", "jieba"]
 Words = Callable[[str], Iterable[tuple[str, int, int]]]
@@ -59,8 +63,9 @@ _STOP_WORDS = frozenset(
 # may be its matter.
 ASKING_WEIGHT = 0.5
 _ASKING = frozenset(
-    "summarize summarise summary discuss discussion talk mention describe explain tell say said think"
-    " thought opinion opinions 讨论 介绍 提到 提及 说明 解释 总结 概括 认为 觉得 看法 意见".split()
+    "summarize summarise summary discuss discussion talk mention describe explain tell say said"
+    " think thought opinion opinions"
+    " 讨论 介绍 提到 提及 说明 解释 总结 概括 认为 觉得 看法 意见".split()
 )
 # Stemming in Python costs microseconds a word; the words of mail repeat.
 _STEMS_REMEMBERED = 1 << 16
@@ -77,6 +82,12 @@ class Tokenizer:
         folded = {_fold(label) for label in terms}
         self._labels = sorted(label for label in folded if len(label) > 1)
         self._segmenter = segmenter
+
+    @cached_property
+    def name(self) -> str:
+        """Differs where tokens may differ: an index of one tokenizer is no use to another."""
+        digest = hashlib.sha256("\n".join([self._segmenter, *self._labels]).encode())
+        return f"{VERSION}/{digest.hexdigest()[:16]}"
 
     def tokens(self, text: str) -> list[str]:
         """Tokens in the order of the text, labels before the words in them; repeats are kept."""

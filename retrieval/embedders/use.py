@@ -19,9 +19,9 @@ from core.ports import Vectors
 # The matrices are small: a second thread gains little on an idle machine and, where the cores are
 # busy, waits in a spin and costs five times the time. The package's own default is 4.
 DEFAULT_N_THREADS = 1
-# The encoder gives a mean over words: reading further blurs what a passage opens with and costs time
-# in proportion. With keywords beside it, nDCG@10 on manuals was .004 to .007 higher at 300 characters
-# than at 2,000, on CMRC the same, at two to three times the speed.
+# The encoder gives a mean over words: reading on blurs what a passage opens with and costs time in
+# proportion. Beside keywords, nDCG@10 on manuals was .004 to .007 higher at 300 characters than at
+# 2,000 and on CMRC the same, at two to three times the speed.
 LONGEST_TEXT = 400
 
 

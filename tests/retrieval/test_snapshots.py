@@ -32,8 +32,6 @@ HEADER = SnapshotHeader(
     scope="acc-1",
     embedder="use-m3@0.2.1",
     tokenizer="words@1",
-    n_passages=40,
-    newest_id=39,
 )
 PARTS = {"vectors": b"\x00\x01" * 50, "keywords": b"", "words": "价格".encode()}
 
@@ -115,15 +113,14 @@ def damage(rng: random.Random, mine: bytes, others: list[bytes]) -> bytes:
 
 
 def test_of_a_thousand_damaged_snapshots_none_is_served(tmp_path: Path) -> None:
-    """Others: another scope's, another tenant's, another embedder's, an older one of this scope."""
+    """Others: another scope's, another tenant's, another embedder's, other words'."""
     path = tmp_path / "one"
     headers = [
         HEADER,
         replace(HEADER, scope="acc-2"),
         replace(HEADER, tenant_id="t-2"),
         replace(HEADER, embedder="other"),
-        replace(HEADER, n_passages=39),
-        replace(HEADER, newest_id=41),
+        replace(HEADER, tokenizer="other"),
     ]
     files = []
     for seed, header in enumerate(headers):

@@ -51,6 +51,10 @@ _ADD = text(f"""
 _REMOVE = text(
     f"DELETE FROM {PASSAGE_VECTOR} WHERE {_MINE} AND passage_id = ANY(CAST(:ids AS integer[]))"  # noqa: S608
 )
+_THERE = text(
+    f"SELECT passage_id FROM {PASSAGE_VECTOR} WHERE {_MINE} "  # noqa: S608
+    "AND passage_id = ANY(CAST(:ids AS integer[]))"
+)
 _COUNT = text(f"SELECT count(*) FROM {PASSAGE_VECTOR} WHERE {_MINE}")  # noqa: S608
 
 # A plan for unknown values could not use an index that is for one scope. Iterative scans go on
@@ -67,6 +71,8 @@ class PgVectors:
 
     It uses transactions of its own: the passages must be committed before their vectors are added,
     and an id that is no passage of this scope is passed over. Vectors leave with their passages.
+    `keeps`: an id that is there already is left as it is, so that the second process to open a
+    scope sends nothing.
     Raises InvalidInput on SQLite, BackendFailed where the extension is missing.
     """
 
@@ -79,6 +85,7 @@ class PgVectors:
         embedder: str,
         n_dimensions: int,
         index_from: int = INDEX_FROM,
+        keeps: bool = False,
     ) -> None:
         if database.is_sqlite:
             raise InvalidInput(
@@ -89,6 +96,7 @@ class PgVectors:
         self._database = database
         self._whose = {"tenant_id": tenant_id, "scope": scope, "embedder": embedder}
         self._index_from = index_from
+        self._keeps = keeps
         # The cast names the dimension, without which a column has no index of this kind.
         distance = f"vector::halfvec({n_dimensions:d}) <#> CAST(:query AS halfvec)"
         self._nearest = text(f"""
@@ -130,6 +138,10 @@ class PgVectors:
         if not len(ids):
             return
         with self._transaction() as connection:
+            if self._keeps:
+                there = connection.execute(_THERE, self._whose | {"ids": ids.tolist()}).scalars()
+                missing = ~np.isin(ids, list(there))
+                ids, vectors = ids[missing], vectors[missing]
             for start in range(0, len(ids), ROWS_A_STATEMENT):
                 part = slice(start, start + ROWS_A_STATEMENT)
                 values = {
