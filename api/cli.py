@@ -152,13 +152,21 @@ def search(
         str, typer.Option("--in", help="Search a folder of mails or meetings ingested loosely.")
     ] = "",
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many hits.")] = 10,
+    channel: Annotated[list[str] | None, typer.Option(help="Only email, meeting, …")] = None,
+    role: Annotated[list[str] | None, typer.Option(help="Only customer, rep, unknown.")] = None,
+    lang: Annotated[list[str] | None, typer.Option(help="Only zh or en.")] = None,
+    since: Annotated[str, typer.Option(help="Said on this day (2026-11-24) or later.")] = "",
+    until: Annotated[str, typer.Option(help="Said on this day or earlier.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Search one deal's account, or one loose collection, and the shared knowledge."""
-    from api.commands.coaching import search_for, show_hits
+    from api.commands.searching import filter_of, search_for, show_hits
 
-    hits = search_for(query, deal=deal, collection=collection, k=k)
-    _print({"query": query, "hits": hits}, as_json, lambda: show_hits(hits))
+    wanted = filter_of(
+        channels=channel or [], roles=role or [], languages=lang or [], since=since, until=until
+    )
+    found = search_for(query, deal=deal, collection=collection, k=k, wanted=wanted)
+    _print(found, as_json, lambda: show_hits(found))
 
 
 @app.command()

@@ -21,6 +21,7 @@ would need seconds for 200 kB; here it only ever sees the region around one quot
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -45,10 +46,14 @@ from retrieval.differences import (
 LONG_CONTEXT = 60
 # Neighbours that, with two characters of the quote, show where its beginning or end still stands.
 STUB = 6
+# (neighbours, own characters) that show it: the longer the neighbours, the less of the quote.
+STUBS = ((STUB, 2), (MOVED_CONTEXT, 1))
+# Old occurrences that are tried as the origin of one new place.
+MAX_RIVALS = 200
 # Above this share of the quote's own pieces an edited copy of it stands at the old place.
 REMNANT_SHARE = 0.3
-# A region without certain borders is no place to compare loosely; folding it would be slow too.
-MAX_FOLDED = 20_000
+# Characters of a text that is compared loosely: folding takes some µs a character.
+MAX_FOLDED = 300_000
 
 # Characters that compatibility folding would turn into ordinary digits: 10² is not 102.
 _FOLDS_TO_DIGIT = ("<super>", "<sub>", "<circle>", "<fraction>")
@@ -81,8 +86,8 @@ class _Gap:
 class Alignment:
     """Two versions of one text; `place` follows spans of the old one, sharing the work."""
 
-    def __init__(self, before: str, after: str) -> None:
-        self.before, self.after = before, after
+    def __init__(self, before: str, after: str, *, is_folded: bool = False) -> None:
+        self.before, self.after, self.is_folded = before, after, is_folded
         shorter = min(len(before), len(after))
         self._prefix = common_prefix(before, after, shorter)
         self._suffix = common_suffix(before, after, shorter)
@@ -101,15 +106,11 @@ class Alignment:
             return None
         kept = self.kept_places(start, end)
         if kept:
-            anchor = self.of_kept(start, quote, kept)
-            whole = (0, len(self.before))
-            if anchor and self._is_threatened(start, quote, anchor.start, whole):
-                return None
-            return anchor
+            return self._still_kept(start, quote, kept)
         gap = self._gap(start, end)
         return (
             self._in_gap(start, quote, gap)
-            or self._respelled(quote, gap)
+            or (None if self.is_folded else self._respelled(start, quote, gap))
             or self._moved(start, quote, gap)
         )
 
@@ -123,6 +124,13 @@ class Alignment:
         if start >= len(self.before) - self._suffix:
             places.add(start + grown)
         return places
+
+    def _still_kept(self, start: int, quote: str, kept: set[int]) -> Anchor | None:
+        anchor = self.of_kept(start, quote, kept)
+        if anchor is None or self._has_stub(start, quote):
+            return None
+        is_threatened = self._is_threatened(start, quote, anchor.start, (0, len(self.before)))
+        return None if is_threatened else anchor
 
     def of_kept(self, start: int, quote: str, kept: set[int]) -> Anchor | None:
         """Certain only where one old occurrence falls on one new place."""
@@ -206,67 +214,110 @@ class Alignment:
 
     def _is_left_behind(self, start: int, quote: str, gap: _Gap, at: int) -> bool:
         """Whether an edited or broken quote stands where the words at `at` are not."""
-        n, end = len(quote), start + len(quote)
+        n = len(quote)
         rest_old = without(self.before[gap.b0 : gap.b1], start - gap.b0, n)
         rest_new = self.after[gap.a0 : gap.a1]
         if gap.a0 <= at < gap.a1:
             rest_new = without(rest_new, at - gap.a0, n)
+        # Whole copies are rivals, to be told apart by their context, but nothing left behind.
+        rest_new = rest_new.replace(quote, "\0")
         if remnant_share(quote, rest_old, rest_new) >= REMNANT_SHARE:
             return True
-        lead, trail = self.before[max(0, start - STUB) : start], self.before[end : end + STUB]
-        if self.before.count(lead + quote[:2]) == 1:
-            for place in places(lead, self.after):
-                first = place + len(lead)
-                is_ours = _is_spelling_of(self.after[first : first + 2], quote[:2])
-                if is_ours and not self.after.startswith(quote, first):
-                    return True
-        if self.before.count(quote[-2:] + trail) == 1:
-            for last in places(trail, self.after):
-                is_ours = _is_spelling_of(self.after[max(0, last - 2) : last], quote[-2:])
-                if is_ours and not self.after.startswith(quote, max(0, last - n)):
-                    return True
+        return self._has_stub(start, quote)
+
+    def _has_stub(self, start: int, quote: str) -> bool:
+        """Whether the old neighbours still stand beside the quote's edge, the quote not whole."""
+        n, end = len(quote), start + len(quote)
+        for n_beside, n_own in STUBS:
+            lead, trail = self.before[max(0, start - n_beside) : start], self.before[end:]
+            trail = trail[:n_beside]
+            head, tail = quote[:n_own], quote[-n_own:]
+            if len(lead) == n_beside and self.before.count(lead + head) == 1:
+                for place in places(lead, self.after):
+                    first = place + n_beside
+                    is_ours = _is_spelling_of(self.after[first : first + n_own], head)
+                    if is_ours and not self.after.startswith(quote, first):
+                        return True
+            if len(trail) == n_beside and self.before.count(tail + trail) == 1:
+                for last in places(trail, self.after):
+                    is_ours = _is_spelling_of(self.after[max(0, last - n_own) : last], tail)
+                    if is_ours and not self.after.startswith(quote, max(0, last - n)):
+                        return True
         return False
 
     # ---- step 3: the same words, written otherwise ----------------------------------------------
 
-    def _respelled(self, quote: str, gap: _Gap) -> Anchor | None:
-        old, new = self.before[gap.b0 : gap.b1], self.after[gap.a0 : gap.a1]
-        if quote in new or max(len(old), len(new)) > MAX_FOLDED:
+    @cached_property
+    def _without_spelling(self) -> tuple[Alignment, list[Span], list[Span]] | None:
+        """The same two texts folded, and where the folded characters come from."""
+        if max(len(self.before), len(self.after)) > MAX_FOLDED:
             return None
+        (old, old_spans), (new, new_spans) = _folded(self.before), _folded(self.after)
+        return Alignment(old, new, is_folded=True), old_spans, new_spans
+
+    def _respelled(self, start: int, quote: str, gap: _Gap) -> Anchor | None:
+        folding = self._without_spelling
         wanted, _ = _folded(quote)
-        text, spans = _folded(new)
-        if not wanted or len(places(wanted, _folded(old)[0])) != 1:
+        if folding is None or not wanted or quote in self.after[gap.a0 : gap.a1]:
             return None
-        found = places(wanted, text)
-        if len(found) != 1:
+        texts, old_spans, new_spans = folding
+        bare = start + len(quote) - len(quote.lstrip())
+        first = bisect_left(old_spans, (bare, 0))
+        last = first + len(wanted)
+        if texts.before[first:last] != wanted:
             return None
-        start, end = spans[found[0]][0], spans[found[0] + len(wanted) - 1][1]
-        if quote[0].isspace():
-            start = len(new[:start].rstrip())
-        if quote[-1].isspace():
-            end = len(new) - len(new[end:].lstrip())
-        start, end = gap.a0 + start, gap.a0 + end
-        if _signs(self.after[start:end]) != _signs(quote):
+        found = texts.place(first, last)
+        if found is None or _is_in_a_run(texts, first, found):
             return None
-        return self._anchor(start, end, "respelled")
+        return self._dressed(start, quote, new_spans[found.start][0], new_spans[found.end - 1][1])
+
+    def _dressed(self, start: int, quote: str, at: int, end: int) -> Anchor | None:
+        """The anchor with the quote's white space around it, if only the spelling is another."""
+        n_before = len(quote) - len(quote.lstrip())
+        n_after = len(quote) - len(quote.rstrip())
+        old = (start + n_before, start + len(quote) - n_after)
+        around = self.after[max(0, at - n_before) : at] + self.after[end : end + n_after]
+        if len(around) != n_before + n_after or around.strip():
+            return None
+        if _joints(self.before, *old) != _joints(self.after, at, end):
+            return None
+        words, others = quote.strip(), self.after[at:end]
+        if _signs(words) != _signs(others) or not _is_respelling_of(others, words):
+            return None
+        return self._anchor(at - n_before, end + n_after, "respelled")
 
     # ---- step 4: moved, with its context --------------------------------------------------------
 
     def _is_threatened(self, start: int, quote: str, at: int, near: Span) -> bool:
-        """Whether `at` has no context to speak of, or another pair of places has better.
+        """Whether `at` has no context to speak of, or another pair of places may be the true one.
 
-        Old occurrences inside `near` keep their order and are no rivals.
+        Old occurrences inside `near` keep their order and are no rivals. Where there are more
+        occurrences than before somebody copied, perhaps context and all: then one strong side is
+        enough for doubt.
         """
         n = len(quote)
         mine = context(self.before, self.after, start, at, n)
         if max(mine) < STUB:
             return True
-        pairs = [(o, at) for o in places(quote, self.before) if not near[0] <= o < near[1]]
-        pairs += [(start, a) for a in places(quote, self.after) if a != at]
-        for pair in pairs:
-            rival = context(self.before, self.after, *pair, n)
-            sides = zip(rival, mine, strict=True)
-            if sum(rival) > sum(mine) or any(r >= MOVED_CONTEXT > m for r, m in sides):
+        olds, news = places(quote, self.before), places(quote, self.after)
+        for old in olds:
+            if old != start and not near[0] <= old < near[1]:
+                if _is_rival(context(self.before, self.after, old, at, n), mine):
+                    return True
+        is_copied = len(news) > len(olds)
+        for new in news:
+            rival = context(self.before, self.after, start, new, n)
+            if new == at or not (_is_rival(rival, mine) or is_copied and _may_be(rival, mine)):
+                continue
+            if not self._is_explained(new, rival, n, [old for old in olds if old != start]):
+                return True
+        return False
+
+    def _is_explained(self, at: int, rival: Span, n: int, olds: list[int]) -> bool:
+        """Whether another old occurrence went to `at`: it fits better there, on no side worse."""
+        for old in olds[:MAX_RIVALS]:
+            left, right = context(self.before, self.after, old, at, n)
+            if left >= rival[0] and right >= rival[1] and (left, right) != rival:
                 return True
         return False
 
@@ -276,8 +327,8 @@ class Alignment:
             if len(found) != 1:
                 continue
             (at,) = found
-            others = (a for a in places(quote, self.after) if a != at)
-            if any(self._context(start, a, len(quote)) >= MOVED_CONTEXT for a in others):
+            others = [a for a in places(quote, self.after) if a != at]
+            if any(self._context(start, a, len(quote)) >= STUB for a in others):
                 return None
             if self._is_threatened(start, quote, at, (start, start + 1)):
                 return None
@@ -335,6 +386,48 @@ def _folded(text: str) -> tuple[str, list[Span]]:
         letters.append(character)
         spans.append(span)
     return "".join(letters), spans
+
+
+def _is_rival(rival: Span, mine: Span) -> bool:
+    sides = zip(rival, mine, strict=True)
+    return sum(rival) > sum(mine) or any(r >= MOVED_CONTEXT > m for r, m in sides)
+
+
+def _may_be(copy: Span, mine: Span) -> bool:
+    """Whether the copy may be the original: as good on one side, or torn off on one side."""
+    if max(copy) >= MOVED_CONTEXT and min(copy) < STUB:
+        return True
+    sides = zip(copy, mine, strict=True)
+    return any((r >= MOVED_CONTEXT and r >= m) or r >= STUB > m for r, m in sides)
+
+
+def _is_in_a_run(texts: Alignment, start: int, found: Anchor) -> bool:
+    """Whether the quote cuts a run such as "-----", whose length nobody can follow."""
+    old, new, end = texts.before, texts.after, start + found.end - found.start
+    return (
+        old[max(0, start - 1) : start] == old[start]
+        or old[end : end + 1] == old[end - 1]
+        or new[max(0, found.start - 1) : found.start] == new[found.start]
+        or new[found.end : found.end + 1] == new[found.end - 1]
+    )
+
+
+def _joints(text: str, start: int, end: int) -> tuple[bool, bool]:
+    """Whether a Latin word goes on before `start` and beyond `end`."""
+    return (
+        start > 0 and _is_word(text[start - 1]) and _is_word(text[start]),
+        end < len(text) and _is_word(text[end - 1]) and _is_word(text[end]),
+    )
+
+
+def _is_word(character: str) -> bool:
+    return all(_is_latin(c) for c in unicodedata.normalize("NFKC", character))
+
+
+def _is_respelling_of(one: str, other: str) -> bool:
+    """Whether nothing but width and white space differs, or the case of the whole."""
+    new, old = ("".join(normalise(text).text.split()) for text in (one, other))
+    return new in (old, old.upper(), old.lower())
 
 
 def _is_spelling_of(one: str, other: str) -> bool:

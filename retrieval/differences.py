@@ -133,11 +133,18 @@ def followed(old: str, new: str, start: int, length: int) -> int | None:
 
 
 def context(old: str, new: str, start: int, at: int, length: int) -> Span:
-    """Equal characters on the left and on the right of two places of one quote, up to a limit."""
+    """Equal characters on the left and on the right of two places of one quote, up to a limit.
+
+    The beginning and the end of the text count as the whole context: nothing else stands there.
+    """
     end, after = start + length, at + length
     n_left, n_right = min(start, at, _FAR), min(len(old) - end, len(new) - after, _FAR)
     left = common_suffix(old[start - n_left : start], new[at - n_left : at], n_left)
-    return left, common_prefix(old[end : end + n_right], new[after : after + n_right], n_right)
+    right = common_prefix(old[end : end + n_right], new[after : after + n_right], n_right)
+    return (
+        _FAR if left == start == at else left,
+        _FAR if right == len(old) - end == len(new) - after else right,
+    )
 
 
 def _tokens(text: str) -> list[tuple[str, int]]:

@@ -8,14 +8,15 @@ from datetime import date
 
 from core.domain import Channel
 from core.text.quantities import Quantity, same_quantity
+from retrieval.loose_figures import may_mean, names_any_currency, names_currency
 from retrieval.statements import Statement, quantities_of
 from retrieval.wording import QUOTED
 
 _DATES = ("date", "date_range")
 _SPOKEN_BEFORE = re.compile(r"(?:在|于|\b(?:meeting|mail|chat|call|document) of|\bon)\s*$")
 _SPOKEN_AFTER = re.compile(rf"[^,。;!?{QUOTED}]{{0,40}}{QUOTED}")
-# A bare sum in Chinese talk is in yuan; elsewhere a currency has to be named.
-_UNSAID_CURRENCY = "CNY"
+# Where nobody names a currency, a bare sum is in yuan in Chinese talk and in dollars in English.
+_UNSAID_CURRENCY = {"zh": "CNY", "en": "USD"}
 
 
 def claimed_figures(text: str, statements: Sequence[Statement]) -> list[Quantity]:
@@ -51,7 +52,7 @@ def figure_reasons(
         ]
         if figure.kind == "money":
             yield from _money_reasons(figure, alike, statements)
-        elif not alike and not _has_both_ends(figure, statements):
+        elif not (alike or _has_both_ends(figure, statements) or may_mean(figure, statements)):
             yield f"{_code(figure)}:{_shown(figure)}"
 
 
@@ -77,6 +78,8 @@ def _money_reasons(
 ) -> Iterator[str]:
     if any(_currency_said(figure, one, known, statements) for one, known in alike):
         return
+    if may_mean(figure, statements) and _currency_hinted(figure, statements):
+        return
     same_sum = alike or any(
         known.kind in ("money", "number") and known.value == figure.value
         for one in statements
@@ -98,7 +101,15 @@ def _currency_said(
     named = {q.unit for q in one.quantities if q.kind == "money" and q.unit}
     if named:
         return figure.unit in named
-    return one.language == "zh" and figure.unit == _UNSAID_CURRENCY
+    return _currency_hinted(figure, [one])
+
+
+def _currency_hinted(figure: Quantity, statements: Sequence[Statement]) -> bool:
+    """Whether the words name the currency somewhere, or none where this one goes unsaid."""
+    if figure.unit is None or names_currency(figure.unit, statements):
+        return True
+    is_usual = any(figure.unit == _UNSAID_CURRENCY[one.language] for one in statements)
+    return is_usual and not names_any_currency(statements)
 
 
 def _is_day_of_speech(text: str, figure: Quantity) -> bool:

@@ -86,10 +86,22 @@ class Search:
         self._lock = threading.Lock()
 
     def search(
-        self, query: str, *, tenant_id: str, account_id: str | None, k: int = 10
+        self,
+        query: str,
+        *,
+        tenant_id: str,
+        account_id: str | None,
+        k: int = 10,
+        wanted: Filter = EVERYTHING,
     ) -> list[Hit]:
         """At most k hits, best first, from this account and the tenant's shared knowledge only."""
-        return self.search_many([query], tenant_id=tenant_id, account_id=account_id, k=k)[0]
+        return self.search_many(
+            [query], tenant_id=tenant_id, account_id=account_id, k=k, wanted=wanted
+        )[0]
+
+    def added_labels(self, query: str) -> dict[str, float]:
+        """The labels that the term graph adds to a query, with their weights, heaviest first."""
+        return dict(self._expand(query))
 
     def search_many(
         self,

@@ -1,4 +1,4 @@
-"""`suggest`, `deviations` and `search`: the answer as JSON shapes and as readable text."""
+"""`suggest` and `deviations`: the answer as JSON shapes and as readable text."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from agents.coach.graph import Coach
-from agents.ingestion.ingest import LOOSE
 from api.commands.opening import backends, deal_id_of
-from api.schemas.answers import answer_to_json, hit_to_json, report_to_json
-from core.domain import AccountId, DealId
+from api.schemas.answers import answer_to_json, report_to_json
 from core.text.language import language_of
-from knowledge_graph import store as crm_store
 
 Json = dict[str, Any]
 
@@ -32,20 +29,6 @@ def deviations_of(deal: str) -> Json:
     deal_id = deal_id_of(opened, deal)
     report = Coach(opened).compare(tenant_id=opened.settings.tenant, deal_id=deal_id)
     return {"deal_id": deal_id, **report_to_json(report)}
-
-
-def search_for(query: str, *, deal: str, collection: str, k: int) -> list[Json]:
-    opened = backends()
-    account_id = AccountId(f"{LOOSE}{collection}") if collection else None
-    if deal:
-        deal_id = deal_id_of(opened, deal)
-        with opened.database.read() as session:
-            found = crm_store.deal(
-                session, tenant_id=opened.settings.tenant, deal_id=DealId(deal_id)
-            )
-        account_id = found.account.id
-    hits = opened.search.search(query, tenant_id=opened.settings.tenant, account_id=account_id, k=k)
-    return [hit_to_json(hit) for hit in hits]
 
 
 # ---- readable text -----------------------------------------------------------------------------
@@ -91,15 +74,6 @@ def show_deviations(report: Json) -> None:
             console.print(f"   “{escape(evidence['quote'])}” [dim]{escape(_where(evidence))}[/]")
     if report["consistent"]:
         console.print(f"\n= {', '.join(report['consistent'])}")
-
-
-def show_hits(hits: list[Json]) -> None:
-    console = Console()
-    for hit in hits:
-        console.print(f"[bold]{hit['score']:.3f}[/] {escape(hit['text'])}")
-        console.print(f"      [dim]{hit['channel']} {hit['speaker'] or ''}[/]")
-    if not hits:
-        console.print("Nothing found.")
 
 
 def _where(evidence: Json) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query
+from pydantic import AwareDatetime
 
 from agents.intent.taxonomy import load_taxonomy
 from api.dependencies import TheBackends, TheCaller
@@ -17,9 +18,10 @@ from api.schemas.models import (
     TaxonomyModel,
     UtteranceRequest,
 )
-from core.domain import Channel, DealId, Role
+from core.domain import Channel, DealId, Language, Role
 from core.errors import InvalidInput, NotFound
 from knowledge_graph import store as crm_store
+from retrieval.filters import Filter
 
 router = APIRouter(prefix="/v1", tags=["asking"])
 
@@ -63,6 +65,11 @@ def search(
     q: Annotated[str, Query(max_length=MAX_QUERY_CHARACTERS, examples=["预算什么时候批"])],
     deal_id: Annotated[str | None, Query(description="Whose account; none: shared only")] = None,
     account_id: Annotated[str | None, Query(description="In place of deal_id")] = None,
+    channel: Annotated[list[Channel], Query(description="Only these channels")] = [],  # noqa: B006
+    role: Annotated[list[Role], Query(description="Only words of these sides")] = [],  # noqa: B006
+    language: Annotated[list[Language], Query(description="Only zh or en")] = [],  # noqa: B006
+    since: Annotated[AwareDatetime | None, Query(description="Said then or later")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Said before then")] = None,
     k: Annotated[int, Query(ge=1, le=100)] = 10,
 ) -> dict[str, Any]:
     if deal_id is not None and account_id is not None:
@@ -75,8 +82,21 @@ def search(
             session, tenant_id=caller.tenant_id
         ):
             raise NotFound(f"There is no account {account_id!r}.", remedy="List the deals.")
-    hits = backends.search.search(q, tenant_id=caller.tenant_id, account_id=account_id, k=k)
-    return {"query": q, "hits": [hit_to_json(hit) for hit in hits]}
+    wanted = Filter(
+        channels=frozenset(channel),
+        roles=frozenset(role),
+        languages=frozenset(language),
+        since=since,
+        until=until,
+    )
+    hits = backends.search.search(
+        q, tenant_id=caller.tenant_id, account_id=account_id, k=k, wanted=wanted
+    )
+    return {
+        "query": q,
+        "added": backends.search.added_labels(q),
+        "hits": [hit_to_json(hit) for hit in hits],
+    }
 
 
 @router.post(

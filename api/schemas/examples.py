@@ -197,6 +197,7 @@ VERDICT: Json = {
 REVIEWED: Json = {"suggestion": SUGGESTION, "verdict": VERDICT}
 HITS: Json = {
     "query": "预算什么时候批",
+    "added": {"budget": 0.5},
     "hits": [
         {
             "score": 0.812,

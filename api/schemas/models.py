@@ -258,6 +258,7 @@ class HitModel(BaseModel):
 
 class HitsModel(BaseModel):
     query: str
+    added: dict[str, float] = Field(description="Labels that the term packs add, with weights")
     hits: list[HitModel]
 
 

@@ -99,6 +99,40 @@ def test_a_loose_folder_is_searched_by_its_name(junshi: Junshi, tmp_path: Path) 
     assert [hit["text"] for hit in found["hits"]] == ["The boiler is leaking again."]
 
 
+def test_a_search_is_narrowed_by_channel_side_language_and_day(junshi: Junshi) -> None:
+    junshi.json("ingest", str(SAMPLES / "xingyuan-mes"))
+    asked = ("search", "预算", "--deal", "opp-xingyuan-mes")
+    hits = junshi.json(*asked, "--channel", "meeting", "--role", "customer")["hits"]
+    assert {(hit["channel"], hit["role"]) for hit in hits} == {("meeting", "customer")}
+    assert junshi.json(*asked, "--until", "2001-01-01")["hits"] == []
+    wrong = junshi.run(*asked, "--channel", "pigeon")
+    assert wrong.returncode == 1
+    assert "pigeon" in wrong.stderr
+
+
+def test_a_corpus_and_questions_give_a_run(junshi: Junshi, tmp_path: Path) -> None:
+    passages, queries, out = tmp_path / "p.jsonl", tmp_path / "q.jsonl", tmp_path / "run.jsonl"
+    rows = [
+        {"id": "p1", "title": "预算", "text": "四十八万以内可以定。"},
+        {"id": "p2", "text": "Delivery slips to December."},
+    ]
+    passages.write_text("\n".join(json.dumps(r, ensure_ascii=False) for r in rows), "utf-8")
+    queries.write_text(
+        '{"id": 7, "query": "预算有多少"}\n{"id": 8, "query": "交货推迟到什么时候"}\n', "utf-8"
+    )
+    asked = ("retrieve", "--passages", str(passages), "--queries", str(queries), "--out", str(out))
+    done = junshi.run(*asked, "-k", "1")
+    assert done.returncode == 0, done.stderr
+    run = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [(one["id"], one["hits"][0]["passage"]) for one in run] == [(7, "p1"), (8, "p2")]
+    assert set(run[0]["hits"][0]) == {"passage", "score", "found_by"}
+    assert junshi.run(*asked, "--lexical-only", "--dense-only").returncode == 1
+    queries.write_text('{"id": 7}\n', "utf-8")
+    wrong = junshi.run(*asked)
+    assert wrong.returncode == 1
+    assert "Line 1" in wrong.stderr
+
+
 def test_intents_go_in_and_out_as_json_lines(junshi: Junshi, tmp_path: Path) -> None:
     rows = [
         {"id": 1, "text": "你们的报价太贵了", "speaker": "customer", "channel": "meeting"},

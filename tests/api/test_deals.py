@@ -163,6 +163,16 @@ def test_search_finds_the_customers_words_of_one_account(client: TestClient) -> 
     assert by_account.json() == by_deal.json()
 
 
+def test_a_search_says_what_it_added_and_takes_filters(client: TestClient) -> None:
+    asked = {"q": "too expensive", "deal_id": DEAL}
+    hits = client.get("/v1/search", params={**asked, "role": "customer"}).json()
+    assert {hit["role"] for hit in hits["hits"]} == {"customer"}
+    assert isinstance(hits["added"], dict)
+    old = client.get("/v1/search", params={**asked, "until": "2001-01-01T00:00:00Z"}).json()
+    assert old["hits"] == []
+    assert client.get("/v1/search", params={**asked, "channel": "pigeon"}).status_code == 422
+
+
 def test_a_search_takes_one_account_only(client: TestClient) -> None:
     response = client.get("/v1/search", params={"q": "x", "deal_id": DEAL, "account_id": "a"})
     assert response.status_code == 422
