@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,8 @@ from core.database import Database
 from core.errors import BackendFailed, InvalidInput
 from core.ports import Embedder
 from retrieval import store
+from retrieval.search import Search
+from retrieval.tokenize import Tokenizer
 from retrieval.vector_stores.pgvector.store import PgVectors
 from tests.conftest import NOW, Plant, PostgresServer
 
@@ -113,3 +115,32 @@ def test_a_server_without_the_extension_migrates_and_says_what_is_missing(
     assert len(vectors_of(opened, encoder)) == 0
     opened.dispose()
     postgres_server.drop(name)
+
+
+def test_search_over_pgvector_finds_what_faiss_finds_and_follows_every_change(
+    database: Database, plant: Plant, encoder: Embedder
+) -> None:
+    def pgvector(tenant_id: str, scope: str) -> PgVectors:
+        return PgVectors(
+            database,
+            tenant_id=tenant_id,
+            scope=scope,
+            embedder=encoder.name,
+            n_dimensions=encoder.n_dimensions,
+            keeps=True,
+        )
+
+    def opened(new: Callable[[str, str], PgVectors] | None) -> Search:
+        return Search(database, embedder=encoder, tokenizer=Tokenizer(), new_vector_store=new)
+
+    def found(search: Search, query: str) -> list[tuple[int, float]]:
+        hits = search.search(query, tenant_id="t-1", account_id="acc-1", k=5)
+        return [(int(hit.passage.id or 0), round(hit.score, 3)) for hit in hits]
+
+    plant(database, ["the price is high", "delivery in December", "安全问卷还没有收到"])
+    first, second, faiss = opened(pgvector), opened(pgvector), opened(None)
+    for query in ("price", "security questionnaire", "交货期"):
+        assert found(first, query) == found(second, query) == found(faiss, query)
+    plant(database, ["the warranty is five years"])
+    assert found(second, "warranty") == found(first, "warranty") == found(faiss, "warranty")
+    assert len(found(first, "price")) == 1
