@@ -183,7 +183,7 @@ def retrieve(
     from api.commands.retrieving import arms_of, retrieve_file
 
     arms = arms_of(lexical_only=lexical_only, dense_only=dense_only)
-    counts = retrieve_file(passages, queries, out, k=k, arms=arms)
+    counts = retrieve_file(passages, queries, out, k=k, arms=arms, quiet=as_json)
     if str(out) != "-":
         shown = f"{counts['n_queries']} queries over {counts['n_passages']} passages → {out}"
         _print(counts, as_json, lambda: print(shown))

@@ -6,7 +6,7 @@ what a rep gets.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -33,8 +33,8 @@ class Found(NamedTuple):
 class Corpus:
     """`passages` are (id, text) with ids of the caller's own; with a title, put it before the text.
 
-    `arms` leaves one out altogether: without vectors nothing is encoded. Raises ValueError where an
-    id is given twice.
+    `arms` leaves one out altogether: without vectors nothing is encoded. `tell` hears how many
+    texts more were encoded. Raises ValueError where an id is given twice.
     """
 
     def __init__(
@@ -45,11 +45,13 @@ class Corpus:
         tokenizer: Tokenizer,
         expand: Expand = no_expansion,
         arms: frozenset[Arm] = BOTH,
+        tell: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._embedder = embedder
         self._tokenizer = tokenizer
         self._expand = expand
         self._arms = arms
+        self._tell = tell
         self._ids: list[str] = []
         texts: list[str] = []
         for id, text in passages:
@@ -85,8 +87,11 @@ class Corpus:
     def _encode(self, texts: Sequence[str]) -> Vectors:
         if VECTORS not in self._arms or not texts:
             return np.zeros((len(texts), self._embedder.n_dimensions), dtype=np.float32)
-        batches = [texts[at : at + BATCH] for at in range(0, len(texts), BATCH)]
-        return np.concatenate([self._embedder.encode(batch) for batch in batches])
+        rows = []
+        for at in range(0, len(texts), BATCH):
+            rows.append(self._embedder.encode(texts[at : at + BATCH]))
+            self._tell(len(rows[-1]))
+        return np.concatenate(rows)
 
 
 def _passage(number: int, text: str) -> Passage:

@@ -25,6 +25,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.ports import Ids, Vectors
 
 KEYWORD_WEIGHT = 0.8
@@ -38,6 +41,7 @@ GATE_COSINE = 0.4
 
 KEYWORDS = "keywords"
 VECTORS = "vectors"
+ARMS = (KEYWORDS, VECTORS)
 
 Ranking = tuple[Ids, Vectors]
 
@@ -51,26 +55,40 @@ class Fused(NamedTuple):
 
 
 def fuse(
-    keywords: Ranking, vectors: Ranking, *, crosses: Callable[[int], bool] = lambda _: False
+    keywords: Ranking,
+    vectors: Ranking,
+    *,
+    k: int | None = None,
+    crosses: Callable[[int], bool] = lambda _: False,
 ) -> list[Fused]:
-    """Every id of either arm, best first, ties by id; scores in [0, 1].
+    """The best k ids of either arm (all, for None), best first, ties by id; scores in [0, 1].
 
     Each arm is ids and scores, best first. A passage that an arm did not return counts 0 there.
     `crosses` tells whether the passage is in another language than the query.
     """
-    shares: dict[int, dict[str, float]] = {}
-    arms = {KEYWORDS: keywords}
-    if not gate_closes(keywords, vectors):
-        arms[VECTORS] = vectors
-    for arm, (ids, scores) in arms.items():
-        for id, score in zip(ids.tolist(), scores.tolist(), strict=True):
-            if score > 0:
-                weight = CROSSING_KEYWORD_WEIGHT if crosses(id) else KEYWORD_WEIGHT
-                if arm == VECTORS:
-                    weight = 1 - weight
-                shares.setdefault(id, {})[arm] = weight * min(score, 1.0)
-    fused = [Fused(id, sum(found_by.values()), found_by) for id, found_by in shares.items()]
-    return sorted(fused, key=lambda one: (-one.score, one.id))
+    if gate_closes(keywords, vectors):
+        vectors = vectors[0][:0], vectors[1][:0]
+    ids = np.union1d(keywords[0], vectors[0])
+    crossing = np.array([crosses(id) for id in ids.tolist()], dtype=np.bool_)
+    weights = np.where(crossing, CROSSING_KEYWORD_WEIGHT, KEYWORD_WEIGHT)
+    by_keywords = weights * _scores_of(ids, keywords)
+    by_vectors = (1 - weights) * _scores_of(ids, vectors)
+    scores = by_keywords + by_vectors
+    best = np.lexsort((ids, -scores))[:k]
+    columns = (ids, scores, by_keywords, by_vectors)
+    rows = zip(*(column[best].tolist() for column in columns), strict=True)
+    return [
+        Fused(id, score, {arm: share for arm, share in zip(ARMS, shares, strict=True) if share > 0})
+        for id, score, *shares in rows
+        if score > 0
+    ]
+
+
+def _scores_of(ids: Ids, ranking: Ranking) -> NDArray[np.float64]:
+    """The ranking's score for each of `ids`, cut at 0 and 1; 0 where it has none."""
+    scores = np.zeros(len(ids))
+    scores[np.searchsorted(ids, ranking[0])] = np.clip(ranking[1], 0, 1)
+    return scores
 
 
 def alone(arm: str, ranking: Ranking) -> list[Fused]:

@@ -17,6 +17,7 @@ scope lives in memory, a large one in a folder, from where it can be copied into
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import tempfile
@@ -174,7 +175,7 @@ def _schema() -> Any:
 
 def _idf(searcher: Any, n: int, token: str) -> float:
     n_having = min(searcher.doc_freq("tokens", token.translate(_SEPARATOR)), n)
-    return float(np.log1p((n - n_having + 0.5) / (n_having + 0.5)))
+    return math.log1p((n - n_having + 0.5) / (n_having + 0.5))
 
 
 def _any_of(*queries: Mapping[str, float]) -> Any:

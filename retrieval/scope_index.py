@@ -156,6 +156,7 @@ class ScopeIndex:
             fused = fuse(
                 rankings["keywords"],
                 rankings["vectors"],
+                k=k,
                 crosses=self._crosses(query.language),
             )
         else:

@@ -7,8 +7,12 @@ Passages {"id", "text", "title"?}, queries {"id", "query"}; out, in the order of
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
 
 from api.commands.json_lines import line_writer, read_lines
 from api.commands.opening import backends
@@ -31,18 +35,22 @@ def arms_of(*, lexical_only: bool, dense_only: bool) -> frozenset[Arm]:
 
 
 def retrieve_file(
-    passages: Path, queries: Path, out: Path, *, k: int, arms: frozenset[Arm]
+    passages: Path, queries: Path, out: Path, *, k: int, arms: frozenset[Arm], quiet: bool
 ) -> dict[str, int]:
     """Counts {"n_passages", "n_queries"}. Raises InvalidInput naming the first wrong line."""
     opened = backends()
     asked = list(read_lines(queries, _query))
-    corpus = Corpus(
-        _distinct(read_lines(passages, _passage)),
-        embedder=opened.embedder,
-        tokenizer=opened.tokenizer,
-        expand=opened.terms.expand,
-        arms=arms,
-    )
+    rows = list(_distinct(read_lines(passages, _passage)))
+    with Progress(console=Console(stderr=True), disable=quiet, transient=True) as progress:
+        shown = progress.add_task("Encoding", total=len(rows) if "vectors" in arms else 0)
+        corpus = Corpus(
+            rows,
+            embedder=opened.embedder,
+            tokenizer=opened.tokenizer,
+            expand=opened.terms.expand,
+            arms=arms,
+            tell=lambda n: progress.advance(shown, n),
+        )
     with line_writer(out) as write:
         for at in range(0, len(asked), BATCH):
             batch = asked[at : at + BATCH]
@@ -57,7 +65,7 @@ def _hit(passage: str, score: float, found_by: dict[str, float]) -> dict[str, An
     return {"passage": passage, "score": round(score, 6), "found_by": shares}
 
 
-def _distinct(passages: Any) -> Any:
+def _distinct(passages: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     seen: set[str] = set()
     for number, (id, text) in enumerate(passages, start=1):
         if id in seen:
