@@ -18,7 +18,7 @@ from typing import Any
 
 from core.errors import NotFound
 from core.settings import Settings
-from retrieval.anchors import Alignment
+from retrieval.reanchor import Reanchoring
 
 SEED = 20_261_124
 N_EDITS = 10_000
@@ -124,12 +124,14 @@ def move_span(edited: Edited, start: int, end: int, to: int) -> Edited:
     """[start, end) is taken out and put before what then stands at `to`."""
     words, place = edited.text[start:end], edited.place
     put = exchange(exchange(edited, start, end, ""), to, to, words)
+    along = ((to + a - start, to + b - start) for a, b in edited.copies if start <= a and b <= end)
+    copies = (*put.copies, *along)
     if place is not None and start <= place[0] and place[1] <= end:
         at = to + place[0] - start
-        return Edited(put.text, (at, at + place[1] - place[0]), put.copies)
+        return Edited(put.text, (at, at + place[1] - place[0]), copies)
     if edited.remains is not None and start < edited.remains[1] and edited.remains[0] < end:
-        return Edited(put.text, None, put.copies, (0, len(put.text)))
-    return put
+        return Edited(put.text, None, copies, (0, len(put.text)))
+    return Edited(put.text, put.place, copies, put.remains)
 
 
 def respell_span(edited: Edited, start: int, end: int, letters: str) -> Edited:
@@ -291,6 +293,7 @@ def random_cases(texts: dict[str, list[str]], *, n_edits: int, seed: int) -> Ite
         corpus = rng.choice(list(texts))
         before = rng.choice(texts[corpus])
         others = [m.group() for m in _SENTENCE.finditer(rng.choice(texts[corpus])[:3000])]
+        others = [words for words in others if words not in before]
         if rng.random() > 0.1 and len(before) > PAGE_CHARACTERS:
             start = rng.randrange(len(before) - PAGE_CHARACTERS)
             before = before[start : start + PAGE_CHARACTERS]
@@ -326,7 +329,7 @@ def _quote(text: str, rng: random.Random) -> Span | None:
 
 def judge(case: Case) -> str:
     """ "found", "missed", "wrong" for a quote that is still there; "gone", "invented" otherwise."""
-    anchor = Alignment(case.before, case.after.text).place(*case.quote)
+    anchor = Reanchoring(case.before, case.after.text).place(*case.quote)
     place = case.after.place
     if place is None and anchor is not None:
         is_copy = (anchor.start, anchor.end) in case.after.copies

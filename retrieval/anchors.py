@@ -20,43 +20,51 @@ would need seconds for 200 kB; here it only ever sees the region around one quot
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from core.text.normalise import normalise
 from retrieval.differences import (
     MOVED_CONTEXT,
+    STUB,
     Span,
     common_prefix,
     common_suffix,
     context,
     followed,
     in_every_longest,
+    is_in_a_run,
+    is_rival,
+    may_be_original,
+    may_tell,
     once,
     pieces,
     places,
     remnant_share,
     without,
 )
+from retrieval.respelling import (
+    folded_with_spans,
+    is_respelling_of,
+    is_spelling_of,
+    joints,
+    loosely,
+    signs,
+)
 
 # The second try, where a copy took the nearest neighbours along as well.
 LONG_CONTEXT = 60
-# Neighbours that, with two characters of the quote, show where its beginning or end still stands.
-STUB = 6
-# (neighbours, own characters) that show it: the longer the neighbours, the less of the quote.
-STUBS = ((STUB, 2), (MOVED_CONTEXT, 1))
-# Old occurrences that are tried as the origin of one new place.
-MAX_RIVALS = 200
+# (neighbours, own characters) that show a broken quote; the more, the surer the place was before.
+STUBS = ((STUB, 2),)
+KEPT_STUBS = ((MOVED_CONTEXT, 2),)
+MOVED_STUBS = ((MOVED_CONTEXT, 1),)
+SENTENCE_ENDS = ("\n", "。", "！", "？", "!", "?", ".", ";", "；")
+MAX_RIVALS = 200  # old occurrences tried as the origin of one new place
 # Above this share of the quote's own pieces an edited copy of it stands at the old place.
 REMNANT_SHARE = 0.3
 # Characters of a text that is compared loosely: folding takes some µs a character.
 MAX_FOLDED = 300_000
-
-# Characters that compatibility folding would turn into ordinary digits: 10² is not 102.
-_FOLDS_TO_DIGIT = ("<super>", "<sub>", "<circle>", "<fraction>")
 
 How = Literal["position", "shifted", "enclosed", "respelled", "moved"]
 
@@ -127,7 +135,7 @@ class Alignment:
 
     def _still_kept(self, start: int, quote: str, kept: set[int]) -> Anchor | None:
         anchor = self.of_kept(start, quote, kept)
-        if anchor is None or self._has_stub(start, quote):
+        if anchor is None or self._has_stub(start, quote, KEPT_STUBS):
             return None
         is_threatened = self._is_threatened(start, quote, anchor.start, (0, len(self.before)))
         return None if is_threatened else anchor
@@ -199,7 +207,7 @@ class Alignment:
             at = gap.a0 + found
             if self._is_threatened(start, quote, at, (gap.b0, gap.b1)):
                 return None
-        if self._is_left_behind(start, quote, gap, at):
+        if self._is_left_behind(start, quote, gap, at) or self._is_respelled_too(quote):
             return None
         return self._anchor(at, at + len(quote), "enclosed")
 
@@ -223,42 +231,55 @@ class Alignment:
         rest_new = rest_new.replace(quote, "\0")
         if remnant_share(quote, rest_old, rest_new) >= REMNANT_SHARE:
             return True
-        return self._has_stub(start, quote)
+        return self._has_stub(start, quote, STUBS)
 
-    def _has_stub(self, start: int, quote: str) -> bool:
+    def _has_stub(self, start: int, quote: str, stubs: tuple[Span, ...]) -> bool:
         """Whether the old neighbours still stand beside the quote's edge, the quote not whole."""
         n, end = len(quote), start + len(quote)
-        for n_beside, n_own in STUBS:
-            lead, trail = self.before[max(0, start - n_beside) : start], self.before[end:]
-            trail = trail[:n_beside]
-            head, tail = quote[:n_own], quote[-n_own:]
-            if len(lead) == n_beside and self.before.count(lead + head) == 1:
-                for place in places(lead, self.after):
-                    first = place + n_beside
-                    is_ours = _is_spelling_of(self.after[first : first + n_own], head)
+        for n_beside, n_own in stubs:
+            lead, head = self.before[max(0, start - n_beside) : start], quote[:n_own]
+            trail, tail = self.before[end : end + n_beside], quote[-n_own:]
+            if may_tell(lead, n_beside, head) and self.before.count(lead + head) == 1:
+                for first in (place + n_beside for place in places(lead, self.after)):
+                    is_ours = is_spelling_of(self.after[first : first + n_own], head)
                     if is_ours and not self.after.startswith(quote, first):
                         return True
-            if len(trail) == n_beside and self.before.count(tail + trail) == 1:
+            if may_tell(trail, n_beside, tail) and self.before.count(tail + trail) == 1:
                 for last in places(trail, self.after):
-                    is_ours = _is_spelling_of(self.after[max(0, last - n_own) : last], tail)
+                    is_ours = is_spelling_of(self.after[max(0, last - n_own) : last], tail)
                     if is_ours and not self.after.startswith(quote, max(0, last - n)):
                         return True
         return False
 
-    # ---- step 3: the same words, written otherwise ----------------------------------------------
+    @cached_property
+    def _loose(self) -> tuple[str, str]:
+        return loosely(self.before), loosely(self.after)
+
+    def _is_respelled_too(self, quote: str) -> bool:
+        """Whether the words newly stand somewhere with other letters: perhaps there they went."""
+        wanted, (old, new) = loosely(quote), self._loose
+        n_exact = self.after.count(quote) - self.before.count(quote)
+        return bool(wanted) and new.count(wanted) - old.count(wanted) > max(0, n_exact)
 
     @cached_property
     def _without_spelling(self) -> tuple[Alignment, list[Span], list[Span]] | None:
         """The same two texts folded, and where the folded characters come from."""
         if max(len(self.before), len(self.after)) > MAX_FOLDED:
             return None
-        (old, old_spans), (new, new_spans) = _folded(self.before), _folded(self.after)
+        (old, old_spans), (new, new_spans) = (
+            folded_with_spans(self.before),
+            folded_with_spans(self.after),
+        )
         return Alignment(old, new, is_folded=True), old_spans, new_spans
 
     def _respelled(self, start: int, quote: str, gap: _Gap) -> Anchor | None:
+        loose = loosely(quote)
+        n_loose = self._loose[1].count(loose) if loose else 0
+        if n_loose <= self.after.count(quote) or quote in self.after[gap.a0 : gap.a1]:
+            return None
         folding = self._without_spelling
-        wanted, _ = _folded(quote)
-        if folding is None or not wanted or quote in self.after[gap.a0 : gap.a1]:
+        wanted, _ = folded_with_spans(quote)
+        if folding is None or not wanted:
             return None
         texts, old_spans, new_spans = folding
         bare = start + len(quote) - len(quote.lstrip())
@@ -267,7 +288,7 @@ class Alignment:
         if texts.before[first:last] != wanted:
             return None
         found = texts.place(first, last)
-        if found is None or _is_in_a_run(texts, first, found):
+        if found is None or is_in_a_run(texts.before, texts.after, first, (found.start, found.end)):
             return None
         return self._dressed(start, quote, new_spans[found.start][0], new_spans[found.end - 1][1])
 
@@ -279,14 +300,12 @@ class Alignment:
         around = self.after[max(0, at - n_before) : at] + self.after[end : end + n_after]
         if len(around) != n_before + n_after or around.strip():
             return None
-        if _joints(self.before, *old) != _joints(self.after, at, end):
+        if joints(self.before, *old) != joints(self.after, at, end):
             return None
         words, others = quote.strip(), self.after[at:end]
-        if _signs(words) != _signs(others) or not _is_respelling_of(others, words):
+        if signs(words) != signs(others) or not is_respelling_of(others, words):
             return None
         return self._anchor(at - n_before, end + n_after, "respelled")
-
-    # ---- step 4: moved, with its context --------------------------------------------------------
 
     def _is_threatened(self, start: int, quote: str, at: int, near: Span) -> bool:
         """Whether `at` has no context to speak of, or another pair of places may be the true one.
@@ -301,17 +320,32 @@ class Alignment:
             return True
         olds, news = places(quote, self.before), places(quote, self.after)
         for old in olds:
-            if old != start and not near[0] <= old < near[1]:
-                if _is_rival(context(self.before, self.after, old, at, n), mine):
-                    return True
+            if old == start or near[0] <= old < near[1]:
+                continue
+            if is_rival(context(self.before, self.after, old, at, n), mine):
+                return True
         is_copied = len(news) > len(olds)
         for new in news:
             rival = context(self.before, self.after, start, new, n)
-            if new == at or not (_is_rival(rival, mine) or is_copied and _may_be(rival, mine)):
+            if new == at or not (
+                is_rival(rival, mine)
+                or (is_copied and may_be_original(rival, mine))
+                or (is_copied and self._is_torn_off(start, n, rival, mine))
+            ):
                 continue
             if not self._is_explained(new, rival, n, [old for old in olds if old != start]):
                 return True
         return False
+
+    def _is_torn_off(self, start: int, n: int, rival: Span, mine: Span) -> bool:
+        """Whether a whole sentence up to the quote, or from it on, may have moved to the rival."""
+        (left, right), (left_here, right_here) = rival, mine
+        first, last = self.before[: start - left], self.before[start + n : start + n + right]
+        if right < min(STUB, right_here) and left >= MOVED_CONTEXT:
+            return not first or first.endswith(SENTENCE_ENDS)
+        return (
+            left < min(STUB, left_here) and right >= MOVED_CONTEXT and last.endswith(SENTENCE_ENDS)
+        )
 
     def _is_explained(self, at: int, rival: Span, n: int, olds: list[int]) -> bool:
         """Whether another old occurrence went to `at`: it fits better there, on no side worse."""
@@ -328,17 +362,18 @@ class Alignment:
                 continue
             (at,) = found
             others = [a for a in places(quote, self.after) if a != at]
-            if any(self._context(start, a, len(quote)) >= STUB for a in others):
+            if any(
+                max(context(self.before, self.after, start, a, len(quote))) >= STUB for a in others
+            ):
                 return None
             if self._is_threatened(start, quote, at, (start, start + 1)):
                 return None
             if self._is_left_behind(start, quote, gap, at):
                 return None
+            if self._has_stub(start, quote, MOVED_STUBS) or self._is_respelled_too(quote):
+                return None
             return self._anchor(at, at + len(quote), "moved")
         return None
-
-    def _context(self, start: int, at: int, length: int) -> int:
-        return max(context(self.before, self.after, start, at, length))
 
     def _with_context(self, start: int, quote: str, n: int) -> set[int]:
         """Places of the quote with `n` neighbouring characters that left with it, on some side."""
@@ -355,89 +390,3 @@ class Alignment:
 
     def _anchor(self, start: int, end: int, how: How) -> Anchor:
         return Anchor(start, end, self.after[start:end], how)
-
-
-def reanchor(before: str, after: str, *, start: int, end: int) -> Anchor | None:
-    """Where before[start:end] stands in `after`; None when it is gone or cannot be told.
-
-    For several spans of one source make one `Alignment`. Raises ValueError for a span outside.
-    """
-    return Alignment(before, after).place(start, end)
-
-
-def _folded(text: str) -> tuple[str, list[Span]]:
-    """Text without width, case and white space, and the original span of each character.
-
-    Between two Latin letters or digits one space stays: "1 5" is not "15".
-    """
-    folded = normalise(text, casefold=True)
-    letters: list[str] = []
-    spans: list[Span] = []
-    gap: Span | None = None
-    for i, character in enumerate(folded.text):
-        span = folded.to_original(i, i + 1)
-        if character.isspace():
-            gap = gap or span
-            continue
-        if gap and letters and _is_latin(letters[-1]) and _is_latin(character):
-            letters.append(" ")
-            spans.append(gap)
-        gap = None
-        letters.append(character)
-        spans.append(span)
-    return "".join(letters), spans
-
-
-def _is_rival(rival: Span, mine: Span) -> bool:
-    sides = zip(rival, mine, strict=True)
-    return sum(rival) > sum(mine) or any(r >= MOVED_CONTEXT > m for r, m in sides)
-
-
-def _may_be(copy: Span, mine: Span) -> bool:
-    """Whether the copy may be the original: as good on one side, or torn off on one side."""
-    if max(copy) >= MOVED_CONTEXT and min(copy) < STUB:
-        return True
-    sides = zip(copy, mine, strict=True)
-    return any((r >= MOVED_CONTEXT and r >= m) or r >= STUB > m for r, m in sides)
-
-
-def _is_in_a_run(texts: Alignment, start: int, found: Anchor) -> bool:
-    """Whether the quote cuts a run such as "-----", whose length nobody can follow."""
-    old, new, end = texts.before, texts.after, start + found.end - found.start
-    return (
-        old[max(0, start - 1) : start] == old[start]
-        or old[end : end + 1] == old[end - 1]
-        or new[max(0, found.start - 1) : found.start] == new[found.start]
-        or new[found.end : found.end + 1] == new[found.end - 1]
-    )
-
-
-def _joints(text: str, start: int, end: int) -> tuple[bool, bool]:
-    """Whether a Latin word goes on before `start` and beyond `end`."""
-    return (
-        start > 0 and _is_word(text[start - 1]) and _is_word(text[start]),
-        end < len(text) and _is_word(text[end - 1]) and _is_word(text[end]),
-    )
-
-
-def _is_word(character: str) -> bool:
-    return all(_is_latin(c) for c in unicodedata.normalize("NFKC", character))
-
-
-def _is_respelling_of(one: str, other: str) -> bool:
-    """Whether nothing but width and white space differs, or the case of the whole."""
-    new, old = ("".join(normalise(text).text.split()) for text in (one, other))
-    return new in (old, old.upper(), old.lower())
-
-
-def _is_spelling_of(one: str, other: str) -> bool:
-    return normalise(one, casefold=True).text == normalise(other, casefold=True).text
-
-
-def _is_latin(character: str) -> bool:
-    return character.isascii() and character.isalnum()
-
-
-def _signs(text: str) -> list[str]:
-    """The superscripts, circled and other signs that folding makes digits of."""
-    return [c for c in text if unicodedata.decomposition(c).startswith(_FOLDS_TO_DIGIT)]

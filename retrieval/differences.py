@@ -14,6 +14,8 @@ from difflib import SequenceMatcher
 
 # Neighbouring characters that must have moved along: longer than "\nName: " or a common opening.
 MOVED_CONTEXT = 12
+# Neighbours that, with two characters of the quote, show where its beginning or end still stands.
+STUB = 6
 # Pieces of the quote that would show it was edited in place: short for a Chinese clause, long for
 # an English sentence, whose four-letter pieces stand everywhere.
 MIN_SHINGLE, MAX_SHINGLE = 4, 12
@@ -147,6 +149,17 @@ def context(old: str, new: str, start: int, at: int, length: int) -> Span:
     )
 
 
+def is_rival(rival: Span, mine: Span) -> bool:
+    sides = zip(rival, mine, strict=True)
+    return sum(rival) > sum(mine) or any(r >= MOVED_CONTEXT > m for r, m in sides)
+
+
+def may_be_original(copy: Span, mine: Span) -> bool:
+    """Whether the copy may be the original: as good on one side, or kept where mine was cut."""
+    sides = zip(copy, mine, strict=True)
+    return any((r >= MOVED_CONTEXT and r >= m) or r >= STUB > m for r, m in sides)
+
+
 def _tokens(text: str) -> list[tuple[str, int]]:
     return [(match.group(), match.start()) for match in _TOKEN.finditer(text)]
 
@@ -161,3 +174,20 @@ def remnant_share(quote: str, rest_old: str, rest_new: str) -> float:
 
 def without(text: str, start: int, length: int) -> str:
     return text[:start] + "\0" + text[start + length :]
+
+
+def may_tell(beside: str, n_beside: int, own: str) -> bool:
+    """Whether these characters are enough to know the quote's edge by: punctuation is not."""
+    return len(beside) == n_beside and own.isalnum()
+
+
+def is_in_a_run(old: str, new: str, start: int, found: Span) -> bool:
+    """Whether the quote cuts a run such as "-----", whose length nobody can follow."""
+    at, after = found
+    end = start + after - at
+    return (
+        old[max(0, start - 1) : start] == old[start]
+        or old[end : end + 1] == old[end - 1]
+        or new[max(0, at - 1) : at] == new[at]
+        or new[after : after + 1] == new[after - 1]
+    )

@@ -14,8 +14,8 @@ from functools import cached_property
 
 from core.domain import Channel, Deal, Evidence, Passage, Source, Suggestion
 from knowledge_graph.crm.deal_folder import crm_fields
-from retrieval.anchors import Alignment
 from retrieval.provenance import make_evidence
+from retrieval.reanchor import Reanchoring
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class NewVersion:
     deal: Deal | None = field(default=None, repr=False)
 
     @cached_property
-    def alignment(self) -> Alignment:
-        return Alignment(self.before.text, self.after.text)
+    def alignment(self) -> Reanchoring:
+        return Reanchoring(self.before.text, self.after.text)
 
     @cached_property
     def crm(self) -> Mapping[str, Evidence]:
