@@ -50,7 +50,7 @@ browser: setup-dev
 test-models: setup-models ## the heavy model paths: sentence-transformers and both Whisper backends, for real
 	.venv-models/bin/pytest -rs tests/models tests/ports/test_embedder_contract.py
 
-bench: setup ## latency and throughput on this machine
+bench: setup ## latency and throughput on this machine, and search at 10k, 50k and 200k passages
 	@$(BIN)/junshi bench
 
 eval-retrieval: setup-peers ## nDCG and recall on labelled sets, beside LangChain, LlamaIndex, Haystack, bm25s and tantivy

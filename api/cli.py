@@ -243,13 +243,28 @@ def list_evaluations(as_json: AsJson = False) -> None:
 @app.command()
 def bench(
     n: Annotated[int, typer.Option(help="Requests a measurement.")] = 300,
+    retrieval: Annotated[bool, typer.Option("--retrieval", help="Search alone.")] = False,
+    size: Annotated[
+        list[int] | None,
+        typer.Option(min=1, help="Passages in the store, with --retrieval; may be repeated."),
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw the growth of search into this SVG file.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Latency and throughput on this machine, in a scratch state."""
+    """Latency and throughput on this machine, in a scratch state; search as the store grows."""
     from api.commands.loopback import time_requests
-    from evals.bench import run_bench, show_bench
+    from evals.bench import run_bench, run_retrieval, show_bench
+    from evals.retrieval_bench import SIZES, draw_growth, show_retrieval
 
+    if retrieval:
+        figures = run_retrieval(quiet=as_json, sizes=size or SIZES)
+        draw_growth(figures, picture)
+        _print(figures, as_json, lambda: show_retrieval(figures))
+        return
     figures = run_bench(n_requests=n, quiet=as_json, over_http=time_requests)
+    draw_growth(figures["retrieval"], picture)
     _print(figures, as_json, lambda: show_bench(figures))
 
 

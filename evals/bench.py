@@ -2,14 +2,15 @@
 
 Latency is of `Coach.suggest` for ingested sample deals: in process, on a first look, and through
 whatever `over_http` measures (the command line passes a real server on loopback). Throughput is of
-ingestion. A timing is a reading on one machine.
+ingestion. Search in stores of growing size is evals.retrieval_bench's. A timing is a reading on one
+machine.
 """
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from agents.coach.nodes import forget_verifications
 from agents.ingestion.ingest import ingest
 from core.settings import Settings
 from evals import adapters
+from evals.retrieval_bench import SIZES, Extent, run_retrieval_bench, show_retrieval
 
 SAMPLES = Path(__file__).parent / "samples"
 N_WARM_UP = 10
@@ -48,7 +50,15 @@ def run_bench(*, n_requests: int, quiet: bool, over_http: OverHttp) -> Json:
         log("Ingestion …")
         figures["ingestion"], figures["skipped"] = _throughput(opened, Path(scratch))
         opened.database.dispose()
+    figures["retrieval"] = run_retrieval(quiet=quiet)
     return figures
+
+
+def run_retrieval(*, quiet: bool, sizes: Sequence[int] = SIZES) -> Json:
+    """Figures of search alone, by size of the store."""
+    log = Console(stderr=True, quiet=quiet).print
+    extent = Extent(sizes=tuple(sorted(sizes)))
+    return run_retrieval_bench(Settings().shared, extent=extent, tell=log)
 
 
 def percentiles(seconds: list[float]) -> Json:
@@ -132,3 +142,4 @@ def show_bench(figures: Json) -> None:
         console.print(f"{name:24} " + "  ".join(f"{k} {v}" for k, v in at.items()))
     for name in figures["skipped"]:
         console.print(f"{name:24} skipped: not under JUNSHI_SHARED")
+    show_retrieval(figures["retrieval"])
