@@ -9,10 +9,18 @@ from agents.coach.playbook import Playbook, load_playbook
 from core.clock import SystemClock
 from core.database import Database, restrict_to_owner
 from core.errors import InvalidInput
-from core.ports import Clock, Embedder, IntentRecogniser, LanguageModel, Transcriber, VectorStore
+from core.ports import (
+    Clock,
+    Embedder,
+    IntentRecogniser,
+    LanguageModel,
+    Transcriber,
+    VectorStore,
+)
 from core.settings import Settings
 from knowledge_graph.link import Linker
 from knowledge_graph.terms import Terms, load_packs
+from retrieval.meaning import EmbeddedRelatedness
 from retrieval.search import Search
 from retrieval.tokenize import Tokenizer
 
@@ -36,6 +44,11 @@ class Backends:
     @cached_property
     def embedder(self) -> Embedder:
         return choose_embedder(self.settings)
+
+    @cached_property
+    def relatedness(self) -> EmbeddedRelatedness:
+        """Compares a claim with quotes in the other language; other languages' claims only."""
+        return EmbeddedRelatedness(self.embedder)
 
     @cached_property
     def tokenizer(self) -> Tokenizer:

@@ -167,7 +167,8 @@ def _in_turn(lists: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _unit(rows: Vectors) -> Vectors:
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-9))
+    norms = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-9))
+    return np.asarray(rows / norms, dtype=np.float32)
 
 
 def write_lines(lines: Iterable[str], path: Path) -> None:

@@ -27,6 +27,7 @@ from retrieval.copy_words import (
 )
 from retrieval.polarity import (
     asks_both_ways,
+    draws_denials,
     is_conditional,
     is_hedged_in,
     is_in_doubt,
@@ -144,8 +145,15 @@ def _compare(mine: _Side, theirs: _Side, language: Language) -> Copy | None:
     if not (is_close or is_one_edit):
         reasons = tuple(reason for reason in reasons if not reason.startswith("wording"))
     if share < COPY_SHARE:
-        reasons = tuple(reason for reason in reasons if reason.startswith("wording"))
+        reasons = tuple(r for r in reasons if r.startswith("wording") and _is_written_as_name(r))
+    if not is_close and draws_denials(mine.text, [theirs.text], language):
+        reasons = tuple(reason for reason in reasons if reason != "negation")
     return Copy(share, reasons)
+
+
+def _is_written_as_name(reason: str) -> bool:
+    """Whether the changed word has digits: a looser paraphrase has other words of its own."""
+    return any(c.isdigit() for c in reason)
 
 
 def _without_chance(blocks: list[Match], a: Sequence[Token]) -> list[Match]:

@@ -58,9 +58,8 @@ def figure_reasons(
 
 def is_borne(figure: Quantity, statements: Sequence[Statement]) -> bool:
     """Whether the figure stands in what the statements say."""
-    return _has_both_ends(figure, statements) or any(
-        same_quantity(figure, known) for one in statements for known in one.quantities
-    )
+    is_exact = any(same_quantity(figure, known) for one in statements for known in one.quantities)
+    return is_exact or _has_both_ends(figure, statements) or may_mean(figure, statements)
 
 
 def shows_figures(one: Statement, claimed: Sequence[Quantity]) -> bool:
@@ -108,7 +107,8 @@ def _currency_hinted(figure: Quantity, statements: Sequence[Statement]) -> bool:
     """Whether the words name the currency somewhere, or none where this one goes unsaid."""
     if figure.unit is None or names_currency(figure.unit, statements):
         return True
-    is_usual = any(figure.unit == _UNSAID_CURRENCY[one.language] for one in statements)
+    spoken = [one for one in statements if one.is_spoken]
+    is_usual = any(figure.unit == _UNSAID_CURRENCY[one.language] for one in spoken)
     return is_usual and not names_any_currency(statements)
 
 

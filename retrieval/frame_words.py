@@ -105,3 +105,29 @@ NOT_NAMES = frozenset(
         " 贺信 顾客 顾问 侯选 严肃 许多 曾经 曾多次 高度 方便 林业 史料 金蝶 马达"
     ).split()
 )
+
+# Surnames as pinyin writes them, with the commonest spellings of Hong Kong and Taiwan.
+_PINYIN = (
+    " wang:王汪 li:李黎厉利 zhang:张章 liu:刘柳 chen:陈谌 yang:杨阳 huang:黄"
+    " zhao:赵 wu:吴武伍邬 zhou:周 xu:徐许胥 sun:孙 ma:马麻 zhu:朱祝诸竺 hu:胡 guo:郭"
+    " he:何贺和 lin:林蔺 luo:罗骆 zheng:郑 liang:梁 xie:谢解 song:宋 tang:唐汤"
+    " han:韩 feng:冯封凤 deng:邓 cao:曹 peng:彭 zeng:曾 xiao:肖萧 tian:田"
+    " dong:董 yuan:袁苑 pan:潘 jiang:蒋姜江 cai:蔡 du:杜 ye:叶 cheng:程成 su:苏"
+    " wei:魏韦卫 lv:吕 lu:吕陆卢鲁路 ding:丁 ren:任 shen:沈申 yao:姚 cui:崔"
+    " zhong:钟仲 tan:谭 fan:范樊 shi:石史施时 liao:廖 jia:贾 fu:付傅符 xia:夏"
+    " fang:方房 zou:邹 xiong:熊 meng:孟蒙 qin:秦覃 qiu:邱丘 yin:尹殷 xue:薛"
+    " yan:闫严颜阎 duan:段 lei:雷 hou:侯 long:龙 tao:陶 gu:顾古谷 mao:毛 hao:郝"
+    " gong:龚宫 shao:邵 wan:万 qian:钱 dai:戴 mo:莫 kong:孔 xiang:向项 gao:高"
+    " yu:余于俞喻虞 jin:金靳 bai:白 tong:童佟 pu:蒲 ai:艾 wen:温文闻 chu:楚 chai:柴"
+    " huo:霍 ke:柯 zhai:翟 gan:甘 qi:齐戚祁 kang:康 lan:兰蓝 min:闵 ji:季纪吉"
+    " mei:梅 sheng:盛 diao:刁 xin:辛 guan:关管 jian:简 miao:苗缪 qu:曲屈"
+    " ouyang:欧阳 situ:司徒 zhuge:诸葛 shangguan:上官 niu:牛 ni:倪 ou:区欧"
+    " tu:涂屠 bao:包鲍 yue:岳 chang:常 chan:陈 wong:王黄 cheung:张 lam:林"
+    " lee:李 ng:吴 leung:梁 kwok:郭 ho:何 lau:刘 tam:谭 yip:叶 chow:周"
+    " tsang:曾 fung:冯 mak:麦 lai:黎 choi:蔡 tsai:蔡 hsu:徐许 hsieh:谢"
+    " kuo:郭 chiang:蒋江"
+)
+SPELT_SURNAMES = {
+    spelling: frozenset(surnames.split("|")) | frozenset(surnames)
+    for spelling, _, surnames in (entry.partition(":") for entry in _PINYIN.split())
+}

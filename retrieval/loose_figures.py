@@ -18,7 +18,8 @@ from functools import lru_cache
 from core.domain import Evidence
 from core.text.numerals import parse_chinese
 from core.text.quantities import Quantity
-from retrieval.statements import Statement, statement
+from core.text.units import COUNTED
+from retrieval.statements import Statement, quantities_of, statement
 
 _HAN_RUN = re.compile(
     r"[零〇一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?(?:个?(?=[万亿]))?[万亿]?"
@@ -64,6 +65,8 @@ _MAGNITUDES = (
     (Decimal(10**8), re.compile(r"亿")),
     (Decimal(1000), re.compile(r"千")),
 )
+# A number this large has its own magnitude: nobody says 480,000 for 4.8 billion.
+_LEAST_SCALED = 1000
 _CURRENCY_SAID = {
     "USD": r"\bus\b|\bbucks?\b|\bdollars?\b|美",
     "CAD": r"\bcanadian\b|\bdollars?\b|加元|加币",
@@ -76,7 +79,8 @@ _CURRENCY_SAID = {
 }
 _CURRENCIES = {code: re.compile(words) for code, words in _CURRENCY_SAID.items()}
 _WEEKDAYS_EN = re.compile(
-    r"(?<![a-z])(?:(?P<exact>this|next|last)\s+)?(?P<day>mon|tues|wednes|thurs|fri|satur|sun)days?\b"
+    r"(?<![a-z])(?:(?P<exact>this|next|last)\s+)?(?P<day>mon|tues|wednes|thurs|fri|satur"
+    r"|sun)days?\b"
 )
 _WEEKDAYS_ZH = re.compile(
     r"(?P<exact>[上下这本])?(?:个)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
@@ -97,11 +101,14 @@ _DAY_EN = re.compile(
 _DAY_ZH = re.compile(
     r"(?<![\d月零〇一二三四五六七八九十])(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})[号日]"
 )
+# 三千八一个月 is 3,800 a month.
+_ONE_MONTH = re.compile(r"[百千万][二三四五六七八九]一个?[月天年]")
 _YEAR_SAID = re.compile(r"(?:19|20)\d\d")
 _NEAR = timedelta(days=62)
 _WEEK = timedelta(days=7)
 _CLOCK = re.compile(
-    r"(?P<h>\d{1,2})[.:](?P<m>[0-5]\d)(?!\d)|(?P<han>\d{1,2}|[一二两三四五六七八九十]{1,3})(?:点|时)(?P<half>半)?"
+    r"(?P<h>\d{1,2})[.:](?P<m>[0-5]\d)(?!\d)|(?P<han>\d{1,2}"
+    r"|[一二两三四五六七八九十]{1,3})(?:点|时)(?P<half>半)?"
 )
 
 
@@ -133,9 +140,10 @@ def _means_number(figure: Quantity, one: Statement) -> bool:
     value = figure.value
     assert isinstance(value, Decimal)
     if figure.kind == "number":
-        return value in _bare_numbers(one.evidence) or _in_year(value, one)
+        is_bare = figure.unit is None
+        return value in _numbers(one.evidence, with_units=is_bare) or _in_year(value, one)
     if figure.kind == "money":
-        return value in _bare_numbers(one.evidence)
+        return value in _numbers(one.evidence, with_units=False)
     if not any(known.kind == figure.kind for known in one.quantities):
         return False
     shown = {_first_number(figure.text)}
@@ -161,17 +169,32 @@ def _unitless(evidence: Evidence) -> frozenset[Decimal]:
 
 
 @lru_cache(maxsize=4096)
-def _bare_numbers(evidence: Evidence) -> frozenset[Decimal]:
-    """Every number of the words, as said and with each magnitude that the words have."""
+def _numbers(evidence: Evidence, *, with_units: bool) -> frozenset[Decimal]:
+    """The numbers of the words, as said and with each magnitude that the words have.
+
+    Without units: what is read for certain as a share, a span or a count of things is left out.
+    """
     one = statement(evidence)
-    said = set(_spoken(one.low))
+    said = set(_spoken(one.low if with_units else _without_units(one)))
     said |= {
         q.value
         for q in one.quantities
-        if q.kind in ("number", "money") and isinstance(q.value, Decimal)
+        if q.kind in ("number", "money")
+        and isinstance(q.value, Decimal)
+        and (with_units or q.unit not in COUNTED)
     }
     factors = {factor for factor, pattern in _MAGNITUDES if pattern.search(one.low)}
-    return frozenset(said | {value * factor for value in said for factor in factors})
+    bare = {value for value in said if value < _LEAST_SCALED}
+    return frozenset(said | {value * factor for value in bare for factor in factors})
+
+
+def _without_units(one: Statement) -> str:
+    low = one.low
+    for known in quantities_of(low, reference=one.day):
+        is_count = known.kind == "number" and known.unit not in COUNTED
+        if not (is_count or known.kind in ("money", "time") or _ONE_MONTH.search(known.text)):
+            low = low[: known.start] + " " * (known.end - known.start) + low[known.end :]
+    return low
 
 
 def _spoken(low: str) -> Iterator[Decimal]:
@@ -209,8 +232,9 @@ def _spoken_english(low: str) -> Iterator[Decimal]:
         yield 1 + _under_hundred(match["b"]) / 100
     for match in _MILLION_EIGHT.finditer(low):
         factor = 10**6 if match["m"] == "million" else 1000
-        a = _ONES.get(match["a"]) if match["a"] in _ONES else int(match["a"])
-        yield (Decimal(a or 0) + Decimal(_ONES[match["b"]]) / 10) * factor
+        whole = _ONES.get(match["a"])
+        whole = int(match["a"]) if whole is None else whole
+        yield (Decimal(whole) + Decimal(_ONES[match["b"]]) / 10) * factor
 
 
 def _under_hundred(words: str) -> Decimal:

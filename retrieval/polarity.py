@@ -41,10 +41,10 @@ _NEGATION_ZH = re.compile(
 )
 _HEDGE_ZH = re.compile(
     r"可能(?!性)|也许|或许|说不定|没准|恐怕|不一定|未必|大概率|大概(?![\d一二三四五六七八九十百千万])|估计(?![\d一二三四五六七八九十百千万])"
-    r"|应该(?:能|可以|会|是|没问题|差不多|不会)|看情况|争取|尽量|有望|希望能|考虑|打算|倾向"
+    r"|应该(?:能|可以|会|是|没问题|差不多|不会)|看情况|争取|猜|尽量|有望|希望能|考虑|打算|倾向"
 )
 _CONDITION_ZH = re.compile(
-    r"如果|(?<![主重需只])要是|假如|倘若|万一|除非|只要|(?<![一-鿿])若(?=[一-鿿])|的话"
+    r"如果|(?<![主重需只])要是|假如|倘若|万一|除非|只要|(?<![宛恍自])若(?![干非])|的话"
 )
 _ASKED_ZH = re.compile(r"([\u4e00-\u9fff])[不没]\1|有没有|是否|能否|可否|[吗呢]\s*$")
 _ASKS_ZH = re.compile(
@@ -66,7 +66,8 @@ _NEGATION_EN = re.compile(
 _HEDGE_EN = re.compile(
     r"\bmight\b|\bmay\b(?! \d)|\bcould\b|\bperhaps\b|\bmaybe\b|\bpossibl[ey]\b|\bprobably\b"
     r"|\blikely\b|\bnot (?:yet )?sure\b|\bunsure\b|\bhop(?:e|es|ing) to\b"
-    r"|\bshould be able\b|\bconsider(?:s|ing)?\b|\bpotentially\b|\btentative(?:ly)?\b|\bleaning\b"
+    r"|\bshould be able\b|\bconsider(?:s|ing)?\b|\bpotentially\b|\bguess(?:es|ed)?\b"
+    r"|\btentative(?:ly)?\b|\bleaning\b"
 )
 _CONDITION_EN = re.compile(
     r"\bif\b(?! not\b)|\bunless\b|\bprovided\b|\bassuming\b|\bonce\b|\bdepend"
@@ -95,6 +96,29 @@ _DENIALS_EN = re.compile(
 )
 
 
+# Anything that may stand for a denial in translation; loose on purpose.
+_LOOSE = {
+    "zh": re.compile(
+        r"[不没未无非别勿免禁拒甭莫失误反]|否(?!则)|空(?![格间白中])|(?<![此另内])外(?![部观键边])"
+        r"|(?<![删清移去])除(?!了)|停|避|防|缺|仅|不足"
+    ),
+    "en": re.compile(
+        r"\b(?:not|no|never|none|nor|neither|without|nothing|nobody|cannot|unless|except\w*"
+        r"|exclu\w+|ignor\w+|instead|rather|only|fail\w*|lack\w*|miss\w*|empty|prevent\w*|avoid\w*"
+        r"|stop\w*|less|few\w*|free|refus\w+|declin\w+|reject\w*|against|unable|hardly|barely"
+        r"|otherwise|skip\w*|disabl\w+|deactivat\w+|cancel\w*|disallow\w*|unavail\w+|un\w{4,}"
+        r"|in(?:valid|active|correct|visible|complete|dependent\w*)|non-?\w+|\w+less|beyond)\b|n't\b",
+        re.IGNORECASE,
+    ),
+}
+_NO_DENIAL = {
+    "zh": re.compile(r"是否|无论|不同|不仅|不但|不管|非常|别名|类别|级别|分别|区别|特别|别的"),
+    "en": re.compile(
+        r"\b(?:not only|unit\w*|under\w*|unique\w*|union\w*|until|universal\w*)\b", re.I
+    ),
+}
+
+
 class Mood(NamedTuple):
     """`is_hedged`: said with a perhaps, under a condition or as a question."""
 
@@ -114,15 +138,27 @@ def lost_moods(claim: str, quotes: Sequence[str], *, language: Language) -> set[
     """
     said = [c for quote in quotes for c in _clauses(quote, language, is_claim=False)]
     lost: set[str] = set()
+    is_drawn: bool | None = None
     for clause in _clauses(claim, language, is_claim=True):
         alike = _most_alike(clause, said)
         if not alike:
             continue
         if _is_turned_round(clause, alike, said):
-            lost.add("negation")
+            is_drawn = is_drawn if is_drawn is not None else draws_denials(claim, quotes, language)
+            lost.update(() if is_drawn else ("negation",))
         elif not clause.mood.is_hedged and all(other.mood.is_hedged for other in alike):
             lost.add("hedge")
     return lost
+
+
+def draws_denials(claim: str, quotes: Sequence[str], language: Language) -> bool:
+    """Whether the claim denies, and its evidence more often.
+
+    Talk puts a matter by its contrary ("not 2424, the 2416"); whoever retells it needs one "not"
+    for two. Which of them was kept cannot be told by clauses.
+    """
+    claimed = count_loosely(claim, language)
+    return 0 < claimed < sum(count_loosely(quote, language) for quote in quotes)
 
 
 def is_negated_in(words: str, language: Language) -> bool:
@@ -157,6 +193,11 @@ def count_negations(text: str, language: Language) -> int:
         return len(_DENIALS_ZH.findall(bare))
     bare = _NO_NEGATION_EN.sub("", text.lower().replace("’", "'"))
     return len(_DENIALS_EN.findall(bare))
+
+
+def count_loosely(text: str, language: Language) -> int:
+    """How many words of the text may stand for a denial, in this language or in translation."""
+    return len(_LOOSE[language].findall(_NO_DENIAL[language].sub("", text)))
 
 
 def is_hedged_in(words: str, language: Language) -> bool:

@@ -222,9 +222,10 @@ class Search:
     def _restore(self, session: Session, index: ScopeIndex, tenant_id: str, scope: str) -> None:
         if self._saved is None or not isinstance(index.vectors, FaissVectors):
             return
-        ids = store.passage_ids(session, tenant_id=tenant_id, scope=scope)
-        if len(ids) >= IN_FOLDER_FROM:
-            passages = store.passage_texts(session, tenant_id=tenant_id, scope=scope)
+        if store.n_passages(session, tenant_id=tenant_id, scope=scope) >= IN_FOLDER_FROM:
+            passages, _ = store.passages_of_scope(
+                session, tenant_id=tenant_id, scope=scope, embedder=None
+            )
             self._saved.restore(index, passages, tenant_id=tenant_id, scope=scope)
 
     def _changes(
@@ -234,10 +235,16 @@ class Search:
         ids: Ids | None = None
         removed: Iterable[int] = ()
         if index.passages:
-            held = np.fromiter(index.passages, dtype=np.int64)
-            stored = store.passage_ids(session, tenant_id=tenant_id, scope=scope)
-            ids = np.setdiff1d(stored, held, assume_unique=True)
-            removed = np.setdiff1d(held, stored, assume_unique=True).tolist()
+            ids = store.passage_ids(
+                session, tenant_id=tenant_id, scope=scope, after=max(index.passages)
+            )
+            n_stored = store.n_passages(session, tenant_id=tenant_id, scope=scope)
+            # Where only new ones came, which is the rule, the others need not be compared.
+            if len(index.passages) + len(ids) != n_stored:
+                held = np.fromiter(index.passages, dtype=np.int64)
+                stored = store.passage_ids(session, tenant_id=tenant_id, scope=scope)
+                ids = np.setdiff1d(stored, held, assume_unique=True)
+                removed = np.setdiff1d(held, stored, assume_unique=True).tolist()
         passages, vectors = store.passages_of_scope(
             session, tenant_id=tenant_id, scope=scope, embedder=self._embedder.name, ids=ids
         )

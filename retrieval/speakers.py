@@ -17,6 +17,7 @@ from retrieval.frame_words import (
     REPORTING_ZH,
     SPEECH_ACTS_EN,
     SPEECH_ACTS_ZH,
+    SPELT_SURNAMES,
     SURNAMES,
     TITLED_NAME,
 )
@@ -47,7 +48,9 @@ _WHEN_ZH = (
 )
 
 _CUSTOMER_SAYS_ZH = re.compile(
-    rf"(?<!我方的)(?:客户|对方|买家|买方|顾客|甲方)(?:方|那边)?[^,。;:!?\ue000]{{0,24}}?(?:{_SAY_ZH})|客户方?的?(?:原话|发言|话|说法|意见|介绍)"
+    rf"(?<!我方的)(?:客户|对方|买家|买方|顾客|甲方)(?:方"
+    rf"|那边)?[^,。;:!?\ue000]{{0,24}}?(?:{_SAY_ZH})|客户方?的?(?:原话|发言|话|说法|意见"
+    rf"|介绍)"
 )
 _CUSTOMER_SAYS_EN = re.compile(
     rf"\b(?:customer|client|buyer|prospect)\b[^,.;:!?\ue000]{{0,40}}?\b{_SAY_EN}"
@@ -59,7 +62,8 @@ _CUSTOMER_SAYS_EN = re.compile(
 _DENIES_SAYING = re.compile(
     rf"(?:没有?|并未|未曾|从未|从不|不曾|尚未|未)(?:再|曾)?(?:{_SAY_ZH})"
     r"|(?:\bnever|\bnot|n't)\s+(?:yet\s+|ever\s+)?"
-    r"(?:ask|sa(?:y|id)|mention|state|raise|request|want|object|worr|commit|complain|promise|confirm"
+    r"(?:ask|sa(?:y|id)|mention|state|raise|request|want|object|worr|commit|complain"
+    r"|promise|confirm"
     r"|agree|describe|speak|spoken|report|give|name)",
     re.IGNORECASE,
 )
@@ -79,7 +83,8 @@ _NAME_ZH = re.compile(
 )
 _LEADS_ZH = r"(?:^|[,。;:!?\s\ue000\ue001]|根据|按照|依据|据|按)"
 _REP_ZH = (
-    r"(?:我方|我司|卖家|商家|供应商|销售(?:人员|代表|经理|顾问|方)?|客户经理|业务员|卖方|乙方|客服)"
+    r"(?:我方|我司|卖家|商家|供应商|销售(?:人员|代表|经理|顾问|方)?|我方(?:财务|工程师|技术|老板|团队|人员)"
+    r"|客户经理|业务员|卖方|乙方|客服)"
 )
 _REP_SAYS_ZH = re.compile(
     rf"{_LEADS_ZH}{_REP_ZH}(?:的?(?:同事|人员))?{_ADVERBS_ZH}{_WHEN_ZH}"
@@ -93,6 +98,7 @@ _REP_EN = (
 _REP_SAYS_EN = re.compile(
     r"(?:^|[.;:!?,]\s*|\b(?:and|but|while|as|that)\s+)(?:the |our |their |a )?"
     rf"{_REP_EN}\s+{_ADVERBS_EN}(?:{_SAY_EN})"
+    rf"|^(?:we|our [a-z]+(?: [a-z]+)?) {_ADVERBS_EN}(?:{_SAY_EN}|proposed\b|offered\b)"
     rf"|\baccording to (?:the |our )?{_REP_EN}\b|^\W?(?:the |our )?{_REP_EN}(?:\]\W*|\)\W*|\s*:)",
     re.IGNORECASE,
 )
@@ -100,6 +106,20 @@ _NAME_EN = re.compile(
     r"(?:^|[.;:!?]\s*|,\s+(?:and\s+|but\s+)?|\bresult |\ue000\s*)"
     r"(?P<name>[A-Z][\w'’.-]*(?:\s+[A-Z][\w'’.-]*){0,3}(?=\s)|[\u4e00-\u9fff]{2,4})\s*"
     rf"{_ADVERBS_EN}{_SAY_EN}"
+)
+# A rep or a scribe may report what the customer said or wants.
+_REPORTS_CUSTOMER = re.compile(
+    r"客户|对方|甲方|买方|顾客|[他她]们?(?:[也都还又就]?(?:说|没|想|要|问|讲|表示|觉得|担心|提))"
+    r"|\b(?:customer|client|buyer|prospect)s?\b|\b(?:he|she|they) (?:said|says|asked|wants?"
+    r"|told|never)\b"
+)
+_OUR_SIDE = re.compile(r"我方|我司|我们|销售|\bwe\b|\bour\b|\breps?\b|\bvendor\b|\bsales")
+_PEOPLE_OF_EN = re.compile(
+    rf"(?P<whose>[A-Z][\w-]+(?: [A-Z][\w-]+)*)['’]s? (?P<who>[a-z]+(?: [a-z]+)?) "
+    rf"{_ADVERBS_EN}{_SAY_EN}"
+)
+_PEOPLE_OF_ZH = re.compile(
+    rf"(?P<whose>[{SURNAMES}][\u4e00-\u9fff]{{1,2}})的(?P<who>[\u4e00-\u9fff]{{2,4}}?)(?:{_SAY_ZH})"
 )
 # A claim that leads with the customer is about what the customer thinks or does.
 _CUSTOMER_LEADS = re.compile(
@@ -125,15 +145,20 @@ def speaker_reasons(
     `is_lenient`: where nobody's side is known, words may be put into either side's mouth.
     """
     spoken = [s for s in statements if s.is_spoken]
-    bearers = [s for s in own.bearers if s.is_spoken] or _closest(own, spoken)
+    bearers = [s for s in own.bearers if s.is_spoken]
+    if not bearers:
+        bearers = spoken if _has_two_voices(own.text, spoken) else _closest(own, spoken)
     sides = {s.evidence.role for s in bearers}
-    by_customer = Role.CUSTOMER in sides or (is_lenient and Role.UNKNOWN in sides)
     said = " ".join(s.low for s in bearers)
+    by_customer = Role.CUSTOMER in sides or (is_lenient and Role.UNKNOWN in sides)
+    by_customer = by_customer or _REPORTS_CUSTOMER.search(said) is not None
     leads = bool(spoken) and _CUSTOMER_LEADS.search(own.text) is not None
     leads = leads and own.text.strip().lower()[:_LEAD_CHARACTERS] not in said
     if (leads or _says_customer(own.text, said)) and not by_customer:
         yield "speaker"
     if sides == {Role.CUSTOMER} and _says_rep(own.text):
+        yield "speaker"
+    if _speaks_for_speaker(own.text, spoken):
         yield "speaker"
     speakers = [s.evidence.speaker for s in bearers if s.evidence.speaker]
     words = " ".join(s.low for s in statements)
@@ -163,12 +188,59 @@ def is_same_person(name: str, speaker: str) -> bool:
         return True
     if titled := TITLED_NAME.fullmatch(name):
         return speaker.startswith(titled["surname"])
+    if one.isascii() and not other.isascii():
+        return _is_spelling_of(one, speaker)
     if one.isascii():
         parts = re.findall(r"[\w'’.-]+", one)
         known = re.findall(r"[\w'’.-]+", other)
         parts = [p for p in parts if p.rstrip(".") not in ("mr", "mrs", "ms", "dr", "prof")]
         return bool(parts) and all(p in known for p in parts)
     return len(one) >= 2 and (one in other or other in one)
+
+
+def _is_spelling_of(name: str, speaker: str) -> bool:
+    """Whether a Latin name can be the Chinese speaker's: the surname has to be spelt like it.
+
+    A speaker without a known surname (小杨, 物流部) may be anybody.
+    """
+    known = {surname for many in SPELT_SURNAMES.values() for surname in many}
+    surnames = {speaker[:2], speaker[:1]} & known
+    parts = re.findall(r"[a-z]+", name)
+    spelt = {surname for part in parts for surname in SPELT_SURNAMES.get(part, ())}
+    return not surnames or bool(surnames & spelt)
+
+
+def _has_two_voices(text: str, spoken: Sequence[Statement]) -> bool:
+    """Whether the claim tells what two of the speakers said."""
+    speakers = {s.evidence.speaker for s in spoken if s.evidence.speaker}
+    if len(speakers) < 2:
+        return False
+    low = text.casefold()
+    voices = {name for name in speakers if any(p in low for p in _short_names(name))}
+    sides = {s.evidence.role for s in spoken if s.evidence.speaker not in voices}
+    n = len(voices) + (Role.REP in sides and _OUR_SIDE.search(low) is not None)
+    return n + (Role.CUSTOMER in sides and _REPORTS_CUSTOMER.search(low) is not None) > 1
+
+
+def _short_names(name: str) -> list[str]:
+    """What a claim may call the speaker: the name, a part of it, 王总 for 王建国."""
+    if name.isascii():
+        return [name.casefold(), *(p.casefold() for p in name.split() if len(p) > 2)]
+    spellings = [spelt for spelt, many in SPELT_SURNAMES.items() if name[:1] in many]
+    titled = [name[:1] + title for title in ("总", "工", "经理", "主任", "姐", "哥", "厂长")]
+    return [name, *titled, *(s + " " for s in spellings)]
+
+
+def _speaks_for_speaker(text: str, spoken: Sequence[Statement]) -> bool:
+    """Whether somebody of the speaker's people, whom nobody mentioned, is said to speak."""
+    said = " ".join(s.low for s in spoken)
+    for match in (*_PEOPLE_OF_EN.finditer(text), *_PEOPLE_OF_ZH.finditer(text)):
+        whose, who = match["whose"], match["who"].casefold()
+        is_speaker = any(is_same_person(whose, s.evidence.speaker or "") for s in spoken)
+        words = who.split() if who.isascii() else [who, who[-2:]]
+        if is_speaker and not any(word in said for word in words):
+            return True
+    return False
 
 
 def _says_customer(text: str, said: str) -> bool:

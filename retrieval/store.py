@@ -193,34 +193,24 @@ def passages_of_scope(
     *,
     tenant_id: str,
     scope: str,
-    embedder: str,
+    embedder: str | None,
     ids: Ids | None = None,
 ) -> tuple[list[Passage], Vectors]:
     """Passages in order of id and their vectors, (n, d) float32 with unit rows.
 
     `ids`, ascending, chooses among them. A passage that another embedder encoded has a row of
     zeros: its vector means nothing beside the others. d is 0 when none has a vector of `embedder`.
+    Without an embedder no vectors are read: they are most of the bytes.
     """
+    vectors = (_PASSAGE.c.vector, _PASSAGE.c.embedder) if embedder is not None else ()
     statement = (
-        select(*_PASSAGE_COLUMNS, _PASSAGE.c.vector, _PASSAGE.c.embedder)
+        select(*_PASSAGE_COLUMNS, *vectors)
         .where(_PASSAGE.c.tenant_id == tenant_id, _PASSAGE.c.scope == scope)
         .order_by(_PASSAGE.c.id)
     )
     rows = list(_rows_among(session, statement, ids))
-    blobs = [row.vector if row.embedder == embedder else None for row in rows]
+    blobs = [row.vector if vectors and row.embedder == embedder else None for row in rows]
     return [passage_from(row) for row in rows], unpacked_vectors(blobs)
-
-
-def passage_texts(
-    session: Session, *, tenant_id: str, scope: str, ids: Ids | None = None
-) -> list[Passage]:
-    """As `passages_of_scope` without the vectors, which are most of the bytes."""
-    statement = (
-        select(*_PASSAGE_COLUMNS)
-        .where(_PASSAGE.c.tenant_id == tenant_id, _PASSAGE.c.scope == scope)
-        .order_by(_PASSAGE.c.id)
-    )
-    return [passage_from(row) for row in _rows_among(session, statement, ids)]
 
 
 def _rows_among(session: Session, statement: Select[Any], ids: Ids | None) -> Iterator[Row[Any]]:
@@ -271,14 +261,17 @@ def scope_state(session: Session, *, tenant_id: str, scope: str) -> int:
     return int(session.execute(_STATE, key).scalar() or 0)
 
 
-def passage_ids(session: Session, *, tenant_id: str, scope: str) -> Ids:
-    """(n,) ids of the scope's passages, ascending."""
-    statement = (
-        select(_PASSAGE.c.id)
-        .where(_PASSAGE.c.tenant_id == tenant_id, _PASSAGE.c.scope == scope)
-        .order_by(_PASSAGE.c.id)
-    )
+def passage_ids(session: Session, *, tenant_id: str, scope: str, after: int = -1) -> Ids:
+    """(n,) ids of the scope's passages, those above `after`, ascending."""
+    mine = (_PASSAGE.c.tenant_id == tenant_id, _PASSAGE.c.scope == scope)
+    statement = select(_PASSAGE.c.id).where(*mine, _PASSAGE.c.id > after).order_by(_PASSAGE.c.id)
     return np.fromiter(session.execute(statement).scalars(), dtype=np.int64)
+
+
+def n_passages(session: Session, *, tenant_id: str, scope: str) -> int:
+    """How many passages the scope has, counted in the index."""
+    mine = (_PASSAGE.c.tenant_id == tenant_id, _PASSAGE.c.scope == scope)
+    return int(session.execute(select(func.count()).where(*mine)).scalar_one())
 
 
 def _mark_changed(session: Session, *, tenant_id: str, scope: str) -> None:

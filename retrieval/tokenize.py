@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
 
-from core.text.normalise import normalise
+from core.text.normalise import normalised
 from core.text.scripts import simplified
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ log = structlog.get_logger(__name__)
 VERSION = "tokens@2"
 
 Segmenter = Literal["rjieba", "jieba"]
+# (start, -end, token): of tokens that start together the longest comes first.
+Span = tuple[int, int, str]
 Words = Callable[[str], Iterable[tuple[str, int, int]]]
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
@@ -91,21 +93,21 @@ class Tokenizer:
 
     def tokens(self, text: str) -> list[str]:
         """Tokens in the order of the text, labels before the words in them; repeats are kept."""
-        normalised = simplified(normalise(text).text)
-        folded = normalised.casefold()
-        spans: dict[tuple[int, int, str], None] = {}
+        plain = simplified(normalised(text))
+        folded = plain.casefold()
+        spans: dict[Span, None] = {}
         for start, end, label in self._label_spans(folded):
-            spans[start, end, label] = None
-        for match in _SPACED_CODE.finditer(normalised):
+            spans[start, -end, label] = None
+        for match in _SPACED_CODE.finditer(plain):
             # casefold() changes no length of ASCII capitals, but earlier characters may: the place
             # only orders the tokens, so a slip of one is harmless.
-            spans[match.start(), match.end(), (match[1] + match[2]).casefold()] = None
+            spans[match.start(), -match.end(), (match[1] + match[2]).casefold()] = None
         for match in _RUN.finditer(folded):
             if match.lastgroup == "han":
                 self._add_han(spans, match[0], match.start())
             else:
                 _add_latin(spans, match[0], match.start())
-        return [token for _, _, token in sorted(spans, key=_by_place)]
+        return [token for _, _, token in sorted(spans)]
 
     def query_weights(self, query: str) -> dict[str, float]:
         """The distinct tokens of a question, in its order, with the weight of each."""
@@ -118,14 +120,16 @@ class Tokenizer:
             if _at_word_boundaries(folded, start, end):
                 yield start, end, self._labels[index]
 
-    def _add_han(self, spans: dict[tuple[int, int, str], None], run: str, at: int) -> None:
-        for index in range(len(run) - 1):
-            spans[at + index, at + index + 2, run[index : index + 2]] = None
-        if len(run) == 1 and run not in _STOP_WORDS:
-            spans[at, at + 1, run] = None
+    def _add_han(self, spans: dict[Span, None], run: str, at: int) -> None:
+        n_bigrams = len(run) - 1
+        if not n_bigrams and run not in _STOP_WORDS:
+            spans[at, -at - 1, run] = None
+        for index in range(n_bigrams):
+            spans[at + index, -at - index - 2, run[index : index + 2]] = None
         for word, start, end in self._words(run):
-            if len(word) > 1 and word not in _STOP_WORDS:
-                spans[at + start, at + end, word] = None
+            # A word of two characters is a bigram already.
+            if end - start > 2 and word not in _STOP_WORDS:
+                spans[at + start, -at - end, word] = None
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
@@ -138,23 +142,23 @@ class Tokenizer:
         return _search_mode(self._segmenter)
 
 
-def _add_latin(spans: dict[tuple[int, int, str], None], run: str, at: int) -> None:
+def _add_latin(spans: dict[Span, None], run: str, at: int) -> None:
     """A plain word gives its stem; a code gives itself, its joined form and its parts."""
     end = at + len(run)
     run = run.removesuffix("'s").replace("'", "")
     if run in _STOP_WORDS:
         return
     if run.isalpha():
-        spans[at, end, _stem(run)] = None
+        spans[at, -end, _stem(run)] = None
         return
-    spans[at, end, run] = None
+    spans[at, -end, run] = None
     parts = list(_PART.finditer(run))
     if len(parts) > 1:
-        spans[at, end, "".join(part[0] for part in parts)] = None
+        spans[at, -end, "".join(part[0] for part in parts)] = None
     for part in parts:
         word = part[0]
         if word not in _STOP_WORDS and (len(word) > 1 or word.isdigit()):
-            spans[at + part.start(), at + part.end(), _stem(word)] = None
+            spans[at + part.start(), -at - part.end(), _stem(word)] = None
 
 
 def _at_word_boundaries(folded: str, start: int, end: int) -> bool:
@@ -174,13 +178,8 @@ def _is_latin(folded: str, at: int) -> bool:
     return character.isalnum() and not _HAN_CHARACTER.match(character)
 
 
-def _by_place(span: tuple[int, int, str]) -> tuple[int, int, str]:
-    start, end, token = span
-    return start, -end, token
-
-
 def _fold(label: str) -> str:
-    return simplified(normalise(label).text).casefold().strip()
+    return simplified(normalised(label)).casefold().strip()
 
 
 @lru_cache(maxsize=_STEMS_REMEMBERED)

@@ -23,13 +23,14 @@ from retrieval.crossing import crossing_reasons
 from retrieval.figures import claimed_figures, figure_reasons, is_borne, shows_figures
 from retrieval.frame_words import TITLED_NAME
 from retrieval.naming import n_borne_names, name_reasons, without_speakers
+from retrieval.overclaims import overclaim_reasons
 from retrieval.polarity import lost_moods
 from retrieval.speakers import denies_saying, speaker_reasons
 from retrieval.statements import Statement, fold, statement
 from retrieval.wording import QUOTED, OwnWords, content_units, evidence_units, size, take_apart
 
 # A paraphrase shares a third of its content with what it paraphrases, or it is about other things.
-LEAST_COVERAGE = 0.3
+LEAST_COVERAGE = 0.4
 # Quoted words may differ in marks, in case and in what is no content.
 _VERBATIM_SHARE = 0.95
 # A claim with less content of its own is about the record: "has spoken on several channels".
@@ -90,11 +91,14 @@ def verify_claim(
             reasons.append("quote")
         if not _shows_crm_value(own, statements, claimed):
             reasons.append("crm")
+        if not own.is_anchored:
+            reasons += overclaim_reasons(nameless, claimed, [s for s in statements if s.is_spoken])
         reasons += speaker_reasons(own, statements, names, is_lenient=anyone_may_be_customer)
         if copy:
             reasons += copy.reasons
             coverage = max(coverage, copy.share)
-        across = _Across(matter, others, relatedness, language)
+        has_common = any(is_borne(figure, others) for figure in claimed)
+        across = _Across(matter, others, relatedness, language, has_common)
         if is_crossing and not own.is_anchored:
             if _QUOTES_SPEECH.search(own.text):
                 reasons.append("quote")
@@ -114,13 +118,21 @@ class _Across(NamedTuple):
     others: Sequence[Statement]
     relatedness: Relatedness | None
     language: Language
+    # A figure of the claim stands in the evidence: both are likely about the same matter.
+    has_common: bool
 
     def reasons(self) -> list[str]:
         """Why the other language does not bear the claim; nothing where nothing is compared."""
         wanted = content_units(self.matter, language=self.language, with_fields=True)
         if self.relatedness is None or len(wanted) < _LEAST_CROSSING:
             return []
-        found = crossing_reasons(self.matter, self.others, self.relatedness, language=self.language)
+        found = crossing_reasons(
+            self.matter,
+            self.others,
+            self.relatedness,
+            language=self.language,
+            has_common=self.has_common,
+        )
         return list(found)
 
     def bears_instead(self, found: Sequence[str]) -> bool:

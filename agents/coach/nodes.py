@@ -35,6 +35,7 @@ from core.text.language import language_of
 from feedback import store as feedback_store
 from feedback.calibration import Calibrator, fit
 from retrieval.filters import Filter
+from retrieval.meaning import EmbeddedRelatedness
 from retrieval.provenance import check_evidence, make_evidence
 from retrieval.verify import verify_claim
 
@@ -234,7 +235,12 @@ class CoachNodes:
             if check_evidence(evidence, text=text, sha256=sha256):
                 return False
         return all(
-            _bears(claim.text.get(language), claim.evidence, names, facts_only=False)
+            _bears(
+                claim.text.get(language),
+                claim.evidence,
+                names,
+                relatedness=self.backends.relatedness,
+            )
             for language in LANGUAGES
         )
 
@@ -308,7 +314,7 @@ def _names(material: DealMaterial) -> tuple[str, ...]:
 def _move_holds(move: Bilingual, kept: Sequence[Claim], names: tuple[str, ...]) -> bool:
     """The move may only name and count what the shown claims bear."""
     evidence = tuple(e for c in kept for e in c.evidence)
-    return all(_bears(move.get(at), evidence, names, facts_only=True) for at in LANGUAGES)
+    return all(_bears(move.get(at), evidence, names, relatedness=None) for at in LANGUAGES)
 
 
 def forget_verifications() -> None:
@@ -318,7 +324,16 @@ def forget_verifications() -> None:
 
 @lru_cache(maxsize=8192)
 def _bears(
-    text: str, evidence: tuple[Evidence, ...], names: tuple[str, ...], *, facts_only: bool
+    text: str,
+    evidence: tuple[Evidence, ...],
+    names: tuple[str, ...],
+    *,
+    relatedness: EmbeddedRelatedness | None,
 ) -> bool:
-    """Verification is pure, and a deal that is opened again asks for the same claims."""
-    return verify_claim(text, evidence, names=names, facts_only=facts_only).supported
+    """Verification is pure, and a deal that is opened again asks for the same claims.
+
+    Without `relatedness` the text is advice, and only its figures and names are checked.
+    """
+    return verify_claim(
+        text, evidence, names=names, facts_only=relatedness is None, relatedness=relatedness
+    ).supported

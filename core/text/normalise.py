@@ -75,6 +75,15 @@ def normalise(text: str, *, casefold: bool = False) -> Normalised:
     return _by_cluster(text, casefold)
 
 
+def normalised(text: str) -> str:
+    """`normalise(text).text` without the way back, at many times the speed for mixed scripts."""
+    if not _NOT_PLAIN.search(text):
+        return text
+    if not _NOT_SIMPLE.search(text):
+        return text.translate(_ONE_TO_ONE)
+    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_QUOTES)
+
+
 def without_trailing_invisible(text: str, start: int, end: int) -> int:
     """The end of [start, end) moved left over invisible characters."""
     while end > start and _INVISIBLE.match(text, end - 1):

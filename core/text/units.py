@@ -48,7 +48,7 @@ for _unit, _factor, _words in (
     ("second", "0.001", "ms millisecond milliseconds 毫秒"),
     ("second", "1", "秒 秒钟 second seconds sec secs"),
     ("second", "60", "分钟 minute minutes min mins"),
-    ("second", "3600", "小时 钟头 hour hours hr hrs h"),
+    ("second", "3600", "小时 钟头 钟 hour hours hr hrs h"),
     ("workday", "1", "工作日 交易日 business_day business_days working_day working_days workdays"),
     ("day", "1", "天 日 自然日 day days"),
     ("day", "7", "周 星期 礼拜 week weeks wk wks"),
@@ -62,8 +62,8 @@ for _unit, _factor, _words in (
 _LATIN_DURATIONS = [w for w in DURATION_WORDS if w.isascii() and w != "h"]
 _DURATION_AFTER = (
     r"(?P<duration>个?(?P<halves>半)?(?P<unit>工作日|交易日|自然日|天|日(?=之?内|以内|间)|周(?![一二三四五六日年边期])|星期(?![一二三四五六日])"
-    r"|礼拜(?![一二三四五六日])|(?<=[个半])月|季度|年(?![级份代轻])|小时|钟头|分钟|毫秒|秒钟?)(?P<more>半(?!载))?"
-    rf"|[\s-]*(?P<latin>{_either(_LATIN_DURATIONS)})(?![a-z])|(?P<hour>h)(?![a-z]))"
+    r"|礼拜(?![一二三四五六日])|(?<=[个半])月|季度|年(?![级份代轻])|小时|钟头|(?<=个)钟(?![头表])|分钟|毫秒|秒钟?)(?P<more>半(?!载))?"
+    rf"|[\s-]*(?P<latin>{_either(_LATIN_DURATIONS)})(?![a-z]|-\d)|(?P<hour>h)(?![a-z]))"
 )
 
 # Units that differ in meaning; every other measure word is kept but does not tell things apart.
@@ -109,6 +109,6 @@ _TENTHS_AFTER = (
 AFTER = re.compile(
     rf"(?P<many>[多余来](?=\s?[%元块个台家人套天年月周名位条项次件小工美欧]))?"
     rf"(?:{_PERCENT_AFTER}|{_TENTHS_AFTER}"
-    rf"|\s?{_MONEY_AFTER}(?P<jiao>[一二三四五六七八九半](?![\d个百千万一二三四五六七八九]))?"
+    rf"|\s?{_MONEY_AFTER}(?P<jiao>[一二三四五六七八九半](?![\d个只台套件支箱盒位条张年月天次吨斤公平百千万一二三四五六七八九]))?"
     rf"|\s?{_DURATION_AFTER}|\s?{_UNIT_AFTER})"
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text.normalise import Normalised, normalise, without_trailing_invisible
+from core.text.normalise import Normalised, normalise, normalised, without_trailing_invisible
 
 _TRICKY = st.text(
     st.one_of(
@@ -112,3 +112,13 @@ def test_normalised_text_is_nfkc(text: str) -> None:
 def test_normalising_twice_changes_nothing(text: str) -> None:
     once = normalise(text).text
     assert normalise(once).text == once
+
+
+@given(st.text(max_size=80))
+def test_the_text_alone_is_the_same_text(text: str) -> None:
+    assert normalised(text) == normalise(text).text
+
+
+def test_the_text_alone_of_ordinary_talk() -> None:
+    talk = "预算４８万（含税），“先试点”…\u200b ㎏ café™"
+    assert normalised(talk) == normalise(talk).text
