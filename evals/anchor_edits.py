@@ -341,7 +341,15 @@ def judge(case: Case) -> str:
     kind = "" if is_same else "respelled "
     if anchor is None:
         return f"{kind}missed"
-    return f"{kind}found" if (anchor.start, anchor.end) == place else f"{kind}wrong"
+    found = _without_edges(case.after.text, (anchor.start, anchor.end))
+    return f"{kind}found" if found == _without_edges(case.after.text, place) else f"{kind}wrong"
+
+
+def _without_edges(text: str, place: tuple[int, int]) -> tuple[int, int]:
+    """The place without white space at its ends: a line end more or less is the same place."""
+    words = text[slice(*place)]
+    lead = len(words) - len(words.lstrip())
+    return place[0] + lead, place[0] + len(words.rstrip())
 
 
 def score(cases: Iterator[Case]) -> dict[str, Any]:

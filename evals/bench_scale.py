@@ -268,7 +268,7 @@ def _parts() -> Iterator[dict[str, list[float]]]:
         ("keywords", Keywords, "search"),
         ("vectors", FaissVectors, "search"),
         ("fuse", scope_index, "fuse"),
-        ("state", store, "scope_state"),
+        ("state", store, "scope_states"),
         ("save", saved_index.SavedIndexes, "save"),
     ]
     seconds: dict[str, list[float]] = defaultdict(list)

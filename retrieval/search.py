@@ -156,12 +156,9 @@ class Search:
         scopes = list(dict.fromkeys((store.scope_of(account_id), store.SHARED_SCOPE)))
         indexes = {scope: self._kept(tenant_id, scope) for scope in scopes}
         with self._database.read() as session:
-            states = {
-                scope: store.scope_state(session, tenant_id=tenant_id, scope=scope)
-                for scope in scopes
-            }
+            states = store.scope_states(session, tenant_id=tenant_id, scope=scopes[0])
         for scope, index in indexes.items():
-            if index.state != states[scope]:
+            if index.state != states.get(scope, 0):
                 self._bring_up_to_date(index, tenant_id, scope)
         return list(indexes.values())
 
@@ -199,7 +196,8 @@ class Search:
         """Takes over what changed since; an index that fails on the way is thrown away."""
         with index.lock:
             with self._database.read() as session:
-                state = store.scope_state(session, tenant_id=tenant_id, scope=scope)
+                states = store.scope_states(session, tenant_id=tenant_id, scope=scope)
+                state = states.get(scope, 0)
                 if index.state == state:
                     return
                 is_new = index.state is None

@@ -12,7 +12,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -41,9 +52,10 @@ _SIGNAL = metadata.tables["signal"]
 _CHANGES = metadata.tables["scope_changes"]
 
 _PASSAGE_COLUMNS = [c for c in _PASSAGE.columns if c.name not in ("vector", "embedder")]
-# Put together once: every query asks it once or twice.
-_STATE = select(_CHANGES.c.n_changes).where(
-    _CHANGES.c.tenant_id == bindparam("in_tenant"), _CHANGES.c.scope == bindparam("in_scope")
+# Put together once: every query asks it.
+_STATES = select(_CHANGES.c.scope, _CHANGES.c.n_changes).where(
+    _CHANGES.c.tenant_id == bindparam("in_tenant"),
+    or_(_CHANGES.c.scope == bindparam("in_scope"), _CHANGES.c.scope == SHARED_SCOPE),
 )
 # Ids in one IN list; SQLite takes 32,766 parameters.
 _MOST_NAMED = 5_000
@@ -252,13 +264,13 @@ def passages_of_deal(session: Session, *, tenant_id: str, deal_id: str) -> list[
     return sorted(found, key=lambda p: (p.occurred_at or _BEFORE_ALL, p.source_id, p.start))
 
 
-def scope_state(session: Session, *, tenant_id: str, scope: str) -> int:
-    """How often the scope's passages changed, 0 for never: equal means unchanged.
+def scope_states(session: Session, *, tenant_id: str, scope: str) -> dict[str, int]:
+    """How often this scope's and the shared scope's passages changed; equal means unchanged.
 
-    Every query asks this, so it is one row read by key however many passages there are.
+    A scope that never changed is left out. Every query asks this: two rows read by key.
     """
     key = {"in_tenant": tenant_id, "in_scope": scope}
-    return int(session.execute(_STATE, key).scalar() or 0)
+    return {row.scope: row.n_changes for row in session.execute(_STATES, key)}
 
 
 def passage_ids(session: Session, *, tenant_id: str, scope: str, after: int = -1) -> Ids:
@@ -275,10 +287,7 @@ def n_passages(session: Session, *, tenant_id: str, scope: str) -> int:
 
 
 def _mark_changed(session: Session, *, tenant_id: str, scope: str) -> None:
-    """Counts the change in its own transaction: who reads the new number reads the new passages.
-
-    The row stays locked until then, so writers of one scope commit in the order of their numbers.
-    """
+    """In the change's transaction: the row stays locked, numbers are committed in their order."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(_CHANGES).values(tenant_id=tenant_id, scope=scope, n_changes=1)
     session.execute(

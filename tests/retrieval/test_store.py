@@ -172,7 +172,8 @@ def test_the_state_of_a_scope_tells_every_change(database: Database) -> None:
 
     def note() -> None:
         with database.read() as session:
-            states.append(store.scope_state(session, tenant_id="t-1", scope="acc-1"))
+            found = store.scope_states(session, tenant_id="t-1", scope="acc-1")
+            states.append(found.get("acc-1", 0))
 
     note()
     for id in ("s-1", "s-2"):  # the second replaces as many passages as it brings
@@ -253,7 +254,7 @@ def test_another_tenants_source_is_not_found(database: Database, source_id: str)
         assert store.passages_of_deal(session, tenant_id="t-2", deal_id="d-1") == []
         assert store.passages_of_source(session, tenant_id="t-2", source_id="s-1") == []
         assert store.find_source(session, tenant_id="t-2", origin="d-1", path="x") is None
-        assert store.scope_state(session, tenant_id="t-2", scope="acc-1") == 0
+        assert store.scope_states(session, tenant_id="t-2", scope="acc-1") == {}
 
 
 def test_a_source_id_is_taken_once(database: Database) -> None:
