@@ -47,8 +47,13 @@ class Backends:
 
     @cached_property
     def relatedness(self) -> EmbeddedRelatedness:
-        """Compares a claim with quotes in the other language; other languages' claims only."""
-        return EmbeddedRelatedness(self.embedder)
+        """Compares a claim with quotes in the other language.
+
+        Always by the embedded encoder: it knows both languages, and the threshold is its own.
+        """
+        if self.settings.embedder == "use":
+            return EmbeddedRelatedness(self.embedder)
+        return EmbeddedRelatedness.of_package()
 
     @cached_property
     def tokenizer(self) -> Tokenizer:

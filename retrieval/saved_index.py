@@ -19,7 +19,13 @@ from numpy.typing import NDArray
 from core.domain import Passage
 from retrieval.keywords import Keywords, new_folder, write_parts
 from retrieval.scope_index import ScopeIndex
-from retrieval.snapshots import SnapshotHeader, read_snapshot, snapshot_path, write_snapshot
+from retrieval.snapshots import (
+    SnapshotHeader,
+    forget_abandoned,
+    read_snapshot,
+    snapshot_path,
+    write_snapshot,
+)
 from retrieval.vector_stores.faiss_index import FaissVectors
 
 log = structlog.get_logger(__name__)
@@ -88,6 +94,7 @@ class SavedIndexes:
         parts |= {_KEYWORDS + name: part for name, part in index.keywords.parts().items()}
         try:
             write_snapshot(self._path(header), header, parts)
+            forget_abandoned(self._folder)
         except OSError as error:
             log.warning(
                 "snapshot_not_written",

@@ -21,6 +21,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -108,9 +109,10 @@ def read_snapshot(path: Path, expected: SnapshotHeader) -> dict[str, bytes] | No
         return None
 
 
-def forget_abandoned(folder: Path) -> int:
-    """Deletes temporary files that killed writers left; how many. Call it before any writer."""
-    abandoned = list(folder.glob(f"*{_UNFINISHED}"))
+def forget_abandoned(folder: Path, *, older_than_s: float = 3600.0) -> int:
+    """Deletes temporary files that killed writers left; how many. Younger ones may be in work."""
+    latest = time.time() - older_than_s
+    abandoned = [p for p in folder.glob(f"*{_UNFINISHED}") if p.stat().st_mtime <= latest]
     for path in abandoned:
         path.unlink(missing_ok=True)
     return len(abandoned)
