@@ -50,8 +50,20 @@ class Settings(BaseSettings):
 
     email_parse_deadline_s: float = 1.0
     max_file_mib: int = 64
+    signing_key: Path | None = None
     intent_floor: float = Field(default=0.3, description="Lowest p that is kept as a signal")
     max_suggestions: int = Field(default=5, ge=1, le=5)
+
+    deviation_delay_h: float = Field(
+        default=24.0, ge=0, description="From a demo, trial or proposal touchpoint to its check"
+    )
+    deviation_max_age_days: float = Field(
+        default=30.0, gt=0, description="A touchpoint older than this when ingested is not checked"
+    )
+    work_poll_s: float = Field(default=30.0, gt=0, description="How often a worker looks for work")
+    work_in_server: bool = Field(
+        default=True, description="serve and demo also do what `junshi work` does"
+    )
 
     @cached_property
     def resolved_database_url(self) -> str:
