@@ -166,8 +166,7 @@ class Source:
     """One original: a mail, a meeting, a CRM record, a shared text.
 
     `path` is relative to what was ingested; `sha256` is of the raw bytes; `version` counts edits.
-    `account_id` is None only for shared knowledge. `meta["said_on"]` is the local calendar day
-    (ISO) of `occurred_at`.
+    `account_id` is None for shared knowledge only; `meta["said_on"]` is `occurred_at`'s local day.
     """
 
     id: SourceId
@@ -228,10 +227,17 @@ class IntentScore:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """Scores above the reporting floor, highest first. `unsure`: the model would rather not say."""
+    """Scores above the reporting floor, highest first. `unsure`: the model would rather not say.
+
+    `reported`: p that somebody else's words are passed on; `negative` and `positive`: p of the
+    speaker's mood. None where nothing was read.
+    """
 
     scores: tuple[IntentScore, ...]
     unsure: bool = False
+    reported: float | None = None
+    negative: float | None = None
+    positive: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,11 +268,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A customer's intent, observed once, with the words that show it."""
+    """A customer's intent, observed once, with the words that show it.
+
+    `reported`: p that another's words are passed on; `mood` in [-1, 1]: p positive − p negative.
+    """
 
     intent: IntentId
     p: float
     evidence: Evidence
+    reported: float | None = None
+    mood: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +357,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class CoachAnswer:
-    """What the sidebar shows. `missing` says in plain words what abstention is waiting for."""
+    """What the sidebar shows. `missing` says what abstention waits for; `signals` were pooled."""
 
     deal_id: DealId
     suggestions: tuple[Suggestion, ...]
@@ -356,24 +367,13 @@ class CoachAnswer:
     missing: tuple[Bilingual, ...]
     n_dropped_claims: int
     degraded: tuple[str, ...]
+    signals: tuple[Signal, ...] = ()
 
 
 class VerdictKind(StrEnum):
     ACCEPTED = "accepted"
     PARTLY_ACCEPTED = "partly_accepted"
     REJECTED = "rejected"
-
-
-REASON_CODES: tuple[str, ...] = (
-    "wrong_stage",
-    "customer_already_refused",
-    "price_not_approved",
-    "wrong_person",
-    "stale_fact",
-    "wrong_evidence",
-    "not_our_way",
-    "other",
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,9 +72,17 @@ class IntentRecogniser(Protocol):
     def version(self) -> str: ...
 
     def recognise(
-        self, texts: Sequence[str], *, roles: Sequence[Role], channels: Sequence[Channel]
+        self,
+        texts: Sequence[str],
+        *,
+        roles: Sequence[Role],
+        channels: Sequence[Channel],
+        before: Sequence[str] | None = None,
     ) -> list[Recognition]:
-        """One recognition a text. A rep's or unknown speaker's words carry no intent."""
+        """One recognition a text. A rep's or unknown speaker's words carry no intent.
+
+        `before`: what the other side said just before each text, "" where nothing is known.
+        """
         ...
 
 

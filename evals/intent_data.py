@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.intent.cues import cues
 from agents.intent.features import grams, surface
+from agents.intent.recogniser import network_inputs
 from agents.intent.taxonomy import load_taxonomy
 from core.errors import InvalidInput
 from core.ports import Embedder
@@ -26,6 +26,13 @@ DATA = Path(__file__).parent / "datasets" / "intents"
 FEWEST_AUTHORS = 2
 MOST_GRAMS = 20_000
 
+# Read beside the intents, by the same networks: whether others' words are passed on, and the mood.
+SIGNS = ("reported", "negative", "positive")
+_MOODS = {"negative": "neg", "positive": "pos"}
+
+# The kind of real people's words, of which nobody noted whether they report.
+REAL = "real"
+
 Json = dict[str, Any]
 Rows = NDArray[np.int64]
 Names = NDArray[np.str_]
@@ -33,7 +40,11 @@ Names = NDArray[np.str_]
 
 @dataclass(frozen=True, slots=True)
 class Utterances:
-    """The customer's utterances of the data set; arrays by row, targets 0 or 1 by intent."""
+    """The customer's utterances of the data set, arrays by row.
+
+    `targets` (n, n_intents + n_signs) are 0, 1 or, where nobody labelled the sign, NaN; `inputs`
+    are what the networks read: `agents.intent.recogniser.network_inputs`.
+    """
 
     surfaces: list[str]
     languages: Names
@@ -41,14 +52,15 @@ class Utterances:
     kinds: Names
     targets: Array
     vectors: Array
-    cues: Array
+    inputs: Array
 
     def __len__(self) -> int:
         return len(self.surfaces)
 
     @property
     def truth(self) -> Flags:
-        return self.targets > 0
+        """(n, n_intents): the intents alone."""
+        return self.targets[:, : len(load_taxonomy().ids)] > 0
 
     def rows(self, at: Rows) -> Utterances:
         """Only the utterances `at`, in that order."""
@@ -59,7 +71,7 @@ class Utterances:
             kinds=self.kinds[at],
             targets=self.targets[at],
             vectors=self.vectors[at],
-            cues=self.cues[at],
+            inputs=self.inputs[at],
         )
 
     def of(self, authors: Sequence[str]) -> Utterances:
@@ -93,16 +105,28 @@ def read_utterances(rows: Sequence[Json], embedder: Embedder) -> Utterances:
     rows = [row for row in rows if row["speaker"] == "customer"]
     ids = load_taxonomy().ids
     surfaces = [surface(row["text"]) for row in rows]
-    targets = [[float(one in row["labels"]) for one in ids] for row in rows]
+    before = [row.get("before", "") for row in rows]
+    answering = [at for at, text in enumerate(before) if text]
+    vectors = embedder.encode([row["text"] for row in rows])
+    before_vectors = np.zeros_like(vectors)
+    before_vectors[answering] = embedder.encode([before[at] for at in answering])
     return Utterances(
         surfaces=surfaces,
         languages=np.array([row["lang"] for row in rows]),
         authors=np.array([row["author"] for row in rows]),
         kinds=np.array([row["kind"] for row in rows]),
-        targets=np.array(targets, dtype=np.float32),
-        vectors=embedder.encode([row["text"] for row in rows]),
-        cues=np.stack([cues(one) for one in surfaces]),
+        targets=np.array([_targets(row, ids) for row in rows], dtype=np.float32),
+        vectors=vectors,
+        inputs=network_inputs(
+            vectors, before_vectors, surfaces, [surface(text) for text in before]
+        ),
     )
+
+
+def _targets(row: Json, ids: Sequence[str]) -> list[float]:
+    signs = [np.nan if row["kind"] == REAL else float(row["kind"] == "reported")]
+    signs += [float(row["mood"] == _MOODS[one]) if "mood" in row else np.nan for one in SIGNS[1:]]
+    return [float(one in row["labels"]) for one in ids] + signs
 
 
 def vocabulary_of(said: Utterances) -> tuple[list[str], Array]:

@@ -1,6 +1,6 @@
 """Training of the recogniser's networks, in numpy, so that the same seed gives the same file.
 
-One hidden layer with dropout over [embedding | cues], and a linear term over n-grams, trained
+One hidden layer with dropout over [embeddings | cues], and a linear term over n-grams, trained
 together on the binary cross-entropy with Adam and decoupled weight decay (Loshchilov and Hutter
 2019), the rate falling along a cosine. A few thousand utterances train in seconds.
 """
@@ -39,12 +39,15 @@ class Recipe:
     gram_scale: float = 3.0
     batch: int = 128
     seed: int = 7
+    # One label an utterance: softmax and its cross-entropy instead of one sigmoid a column.
+    is_single_label: bool = False
 
 
 def train(inputs: Array, grams: Any, targets: Array, recipe: Recipe, *, seed: int) -> Parameters:
     """Parameters of one network: w1, b1 (with a hidden layer), w2, b2, wg.
 
-    `inputs` (n, d), `grams` a SciPy CSR matrix (n, n_grams), `targets` (n, n_intents) in [0, 1].
+    `inputs` (n, d), `grams` a SciPy CSR matrix (n, n_grams), `targets` (n, n_columns) in [0, 1],
+    NaN where unknown.
     """
     random = np.random.default_rng(seed)
     found = _fresh(inputs.shape[1], grams.shape[1], targets, recipe, random)
@@ -65,7 +68,7 @@ def train(inputs: Array, grams: Any, targets: Array, recipe: Recipe, *, seed: in
 
 
 def logits(parameters: Parameters, inputs: Array, grams: Any) -> Array:
-    """(n, n_intents)."""
+    """(n, n_columns)."""
     hidden = inputs
     if "w1" in parameters:
         hidden = np.maximum(inputs @ parameters["w1"] + parameters["b1"], 0)
@@ -74,22 +77,28 @@ def logits(parameters: Parameters, inputs: Array, grams: Any) -> Array:
     )
 
 
+def softmax(raw: Array) -> Array:
+    """(n, n_columns): each row's shares, summing to one."""
+    powers = np.exp(raw - raw.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
 def _fresh(
     n_inputs: int, n_grams: int, targets: Array, recipe: Recipe, random: np.random.Generator
 ) -> Parameters:
-    n_intents = targets.shape[1]
+    n_columns = targets.shape[1]
     found: Parameters = {}
     width = n_inputs
     if recipe.n_hidden:
         width = recipe.n_hidden
         found["w1"] = _normal(random, (n_inputs, width), 2 / n_inputs)
         found["b1"] = np.zeros(width, dtype=np.float32)
-        found["w2"] = _normal(random, (width, n_intents), 1 / width)
+        found["w2"] = _normal(random, (width, n_columns), 1 / width)
     else:
-        found["w2"] = np.zeros((width, n_intents), dtype=np.float32)
-    share = np.clip(targets.mean(axis=0), 1e-3, 1 - 1e-3)
+        found["w2"] = np.zeros((width, n_columns), dtype=np.float32)
+    share = np.clip(np.nanmean(targets, axis=0), 1e-3, 1 - 1e-3)
     found["b2"] = np.log(share / (1 - share)).astype(np.float32)
-    found["wg"] = np.zeros((n_grams, n_intents), dtype=np.float32)
+    found["wg"] = np.zeros((n_grams, n_columns), dtype=np.float32)
     return found
 
 
@@ -113,7 +122,9 @@ def _gradients(
         mask = mask * (before > 0)
         hidden = before * mask
     raw = hidden @ found["w2"] + found["b2"] + grams @ found["wg"]
-    error = (1 / (1 + np.exp(-raw)) - targets) / len(inputs)
+    # What nobody labelled (NaN) teaches nothing.
+    said = softmax(raw) if recipe.is_single_label else 1 / (1 + np.exp(-raw))
+    error = np.nan_to_num(said - targets) / len(inputs)
     gradients = {"w2": hidden.T @ error, "b2": error.sum(axis=0), "wg": grams.T @ error}
     if mask is not None:
         back = (error @ found["w2"].T) * mask

@@ -1,4 +1,4 @@
-"""Scores of multi-label recognition: F1 per intent, macro and micro, none precision, ECE.
+"""Scores of multi-label recognition: F1 per intent, macro and micro, ECE, Wilson's interval.
 
 Truth and decisions are boolean (n, n_intents) arrays, probabilities float arrays of that shape.
 F1 is 2·tp / (2·tp + fp + fn); an intent that neither truth nor decisions hold has none and is left
@@ -7,8 +7,6 @@ utterance and intent with p >= 0.05, in equally filled bins, weighted by their s
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,20 +46,6 @@ def micro_f1(truth: Flags, decided: Flags) -> float:
     return 2 * hit / total if total else 0.0
 
 
-def none_precision(truth: Flags, decided: Flags) -> float:
-    """Of the utterances that got no intent, the share that carries none; 1.0 without any."""
-    _check(truth, decided)
-    quiet = ~decided.any(axis=1)
-    return float((~truth[quiet].any(axis=1)).mean()) if quiet.any() else 1.0
-
-
-def none_recall(truth: Flags, decided: Flags) -> float:
-    """Of the utterances that carry no intent, the share that got none; 1.0 without any."""
-    _check(truth, decided)
-    empty = ~truth.any(axis=1)
-    return float((~decided[empty].any(axis=1)).mean()) if empty.any() else 1.0
-
-
 def expected_calibration_error(
     truth: Flags, p: Numbers, *, floor: float = CALIBRATED_FROM, n_bins: int = N_BINS
 ) -> float:
@@ -79,20 +63,15 @@ def expected_calibration_error(
     return error / len(said)
 
 
-def summary(
-    truth: Flags, p: Numbers, thresholds: Sequence[float] | Numbers | float
-) -> dict[str, float]:
-    """All scores by name, rounded to four digits; an intent counts from its threshold."""
-    decided = p >= np.asarray(thresholds)
-    scores = {
-        "n": float(len(truth)),
-        "macro_f1": macro_f1(truth, decided),
-        "micro_f1": micro_f1(truth, decided),
-        "none_precision": none_precision(truth, decided),
-        "none_recall": none_recall(truth, decided),
-        "ece": expected_calibration_error(truth, p),
-    }
-    return {name: round(value, 4) for name, value in scores.items()}
+def wilson(n_good: int, n: int) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson 1927); (0, 1) of nothing."""
+    if not n:
+        return 0.0, 1.0
+    z = 1.96
+    share = n_good / n
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return float(centre - half), float(centre + half)
 
 
 def _check(truth: Flags, other: Flags | Numbers) -> None:

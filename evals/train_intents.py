@@ -1,8 +1,10 @@
-"""`python -m evals.train_intents`: the intent model and its report, from the labelled utterances.
+"""`python -m evals.train_intents`: the intent model, from the labelled utterances, in one command.
 
-Every figure of the report is of authors that the model had not seen: people say the same thing in
-other words, and a random split would count an author's habits as skill. The file that is shipped
-is trained on all authors; calibration and thresholds come from the predictions for unseen ones.
+Two uses of the same steps. `evaluate` keeps whole authors apart, as `split.json` says: it trains on
+some, calibrates on others and reports on a third group. `train` makes the file that is shipped: it
+learns from every author, and takes calibration and thresholds from predictions for authors that
+the predicting networks had not seen, fold by fold. People say the same thing in other words; a
+random split would count an author's habits as skill.
 """
 
 from __future__ import annotations
@@ -10,22 +12,23 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.intent.artefact import FORMAT, MODEL_FILE, pack, write_model
 from agents.intent.cues import cue_names
-from agents.intent.rules import adjust
 from agents.intent.taxonomy import load_taxonomy
 from core.domain import LANGUAGES
 from core.ports import Embedder
+from core.settings import Settings
 from evals import intent_networks as networks
+from evals.intent_calibration import Scales, best_thresholds, calibrate, probabilities
 from evals.intent_data import (
     DATA,
+    SIGNS,
     Json,
     Utterances,
     gram_matrix,
@@ -34,22 +37,21 @@ from evals.intent_data import (
     vocabulary_of,
 )
 from evals.intent_networks import Array, Parameters, Recipe
-from evals.intent_scores import Flags, f1_per_intent, macro_f1, summary
+from evals.intent_report import report
+from evals.intent_scores import macro_f1
 
-MODEL_ID = "intents-1"
+MODEL_ID = "intents-2"
 REPORT = DATA / "REPORT.json"
+SPLIT = DATA / "split.json"
 RECIPE = Recipe()
 # The learning curve needs many models: smaller ones tell the slope as well.
-CURVE_RECIPE = replace(RECIPE, n_hidden=128, n_networks=1, n_epochs=25)
-# Thresholds of rare intents are drawn towards the common one, as by this many true cases.
-THRESHOLD_PRIOR_CASES = 20
-# Counting from these p in every intent; 0.5 reads as "more likely than not".
-FLOORS = (0.3, 0.5)
+CURVE_RECIPE = replace(RECIPE, n_hidden=256, n_networks=1, n_epochs=30)
+CURVE_SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
+# How many groups of authors are predicted by networks that have not seen them.
+N_FOLDS = 5
 N_SCOPE_CENTRES = 64
 # Of known utterances, the share that may count as out of scope.
 OUT_OF_SCOPE_SHARE = 0.01
-
-Scales = Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +63,24 @@ class Trained:
     parameters: list[Parameters]
 
     def logits(self, said: Utterances) -> Array:
-        """(n, n_intents)."""
+        """(n, n_columns)."""
         matrix = gram_matrix(said.surfaces, self.vocabulary, self.idf)
-        inputs = np.hstack([said.vectors, said.cues])
-        each = [networks.logits(one, inputs, matrix) for one in self.parameters]
+        each = [networks.logits(one, said.inputs, matrix) for one in self.parameters]
         return np.asarray(np.mean(each, axis=0), dtype=np.float32)
 
 
 def fit(said: Utterances, recipe: Recipe) -> Trained:
     vocabulary, idf = vocabulary_of(said)
     matrix = gram_matrix(said.surfaces, vocabulary, idf) * np.float32(recipe.gram_scale)
-    inputs = np.hstack([said.vectors, said.cues * np.float32(recipe.cue_scale)])
+    # Embeddings are unit rows; cues, zeros and ones, would drown them.
+    loudness = np.ones(said.inputs.shape[1], dtype=np.float32)
+    loudness[2 * said.vectors.shape[1] :] = recipe.cue_scale
     parameters = []
     for number in range(recipe.n_networks):
-        one = networks.train(inputs, matrix, said.targets, recipe, seed=recipe.seed + number)
-        first = "w1" if recipe.n_hidden else "w2"
-        one[first][said.vectors.shape[1] :] *= recipe.cue_scale
+        one = networks.train(
+            said.inputs * loudness, matrix, said.targets, recipe, seed=recipe.seed + number
+        )
+        one["w1" if recipe.n_hidden else "w2"] *= loudness[:, None]
         one["wg"] *= recipe.gram_scale
         parameters.append(one)
     return Trained(vocabulary, idf, parameters)
@@ -86,98 +90,69 @@ def authors_of(said: Utterances) -> list[str]:
     return sorted(set(said.authors.tolist()))
 
 
+def folds_of(authors: Sequence[str]) -> list[list[str]]:
+    """The authors dealt out into N_FOLDS groups, in turn."""
+    return [list(authors[start::N_FOLDS]) for start in range(min(N_FOLDS, len(authors)))]
+
+
 def unseen_logits(said: Utterances, recipe: Recipe) -> Array:
-    """(n, n_intents): each author's logits from networks trained on all the others."""
+    """(n, n_columns): each fold's logits from networks trained on the other folds."""
     found = np.zeros_like(said.targets)
     authors = authors_of(said)
-    for author in authors:
-        trained = fit(said.of([one for one in authors if one != author]), recipe)
-        found[said.authors == author] = trained.logits(said.of([author]))
+    for fold in folds_of(authors):
+        trained = fit(said.of([one for one in authors if one not in fold]), recipe)
+        found[np.isin(said.authors, fold)] = trained.logits(said.of(fold))
     return found
 
 
-def calibrate(raw: Array, said: Utterances) -> dict[str, dict[str, float]]:
-    """Platt's slope and intercept of each language, from logits for unseen authors."""
-    from sklearn.linear_model import LogisticRegression
-
-    found: dict[str, dict[str, float]] = {}
-    for language in LANGUAGES:
-        mine = said.languages == language
-        scale = LogisticRegression(C=1e6, max_iter=200)
-        scale.fit(raw[mine].reshape(-1, 1), said.truth[mine].reshape(-1))
-        found[language] = {
-            "slope": round(float(scale.coef_[0, 0]), 5),
-            "intercept": round(float(scale.intercept_[0]), 5),
-        }
-    return found
+def fit_on_split(said: Utterances) -> tuple[Trained, Scales, Array, Utterances]:
+    """Trained networks, scales and thresholds, and the utterances of the authors kept to test."""
+    split = json.loads(SPLIT.read_text(encoding="utf-8"))
+    kept_apart = {*split["calibrate"], *split["test"]}
+    scaling, testing = said.of(split["calibrate"]), said.of(split["test"])
+    trained = fit(said.of([one for one in authors_of(said) if one not in kept_apart]), RECIPE)
+    raw = trained.logits(scaling)
+    scales = calibrate(raw, scaling)
+    own = probabilities(raw, scaling, scales)[:, : said.truth.shape[1]]
+    return trained, scales, best_thresholds(scaling.truth, own), testing
 
 
-def calibrated(raw: Array, said: Utterances, scales: Scales) -> Array:
-    """(n, n_intents) probabilities with the rules applied."""
-    slope = np.array([scales[str(one)]["slope"] for one in said.languages])[:, None]
-    intercept = np.array([scales[str(one)]["intercept"] for one in said.languages])[:, None]
-    p = 1 / (1 + np.exp(-(raw * slope + intercept)))
-    return adjust(said.surfaces, p.astype(np.float32), load_taxonomy().ids)
+def evaluate(said: Utterances, *, with_curve: bool) -> Json:
+    """Figures for the authors kept for testing, by language, and the learning curve."""
+    trained, scales, thresholds, testing = fit_on_split(said)
+    p = probabilities(trained.logits(testing), testing, scales)
+    figures: Json = {
+        "how": "trained, calibrated and tested on three groups of authors (split.json)",
+        "n_test": len(testing),
+        "by_language": report(testing, p, thresholds, scales),
+    }
+    if with_curve:
+        figures["learning_curve"] = _learning_curve(said)
+    return figures
 
 
-def unseen_probabilities(raw: Array, said: Utterances) -> Array:
-    """As `calibrated`, each author's scales fitted on the others: no author grades itself."""
-    found = np.zeros_like(raw)
-    for author in authors_of(said):
-        mine, others = (
-            np.flatnonzero(said.authors == author),
-            np.flatnonzero(said.authors != author),
-        )
-        scales = calibrate(raw[others], said.rows(others))
-        found[mine] = calibrated(raw[mine], said.rows(mine), scales)
-    return found
-
-
-def best_thresholds(truth: Flags, p: Array) -> Array:
-    """(n_intents,) the p that gives each intent its best F1, drawn towards the common one."""
-    grid = np.arange(0.1, 0.9, 0.02)
-    scores = np.stack([np.nan_to_num(f1_per_intent(truth, p >= at)) for at in grid])
-    common = float(grid[scores.mean(axis=1).argmax()])
-    own = grid[scores.argmax(axis=0)]
-    weight = truth.sum(axis=0) / (truth.sum(axis=0) + THRESHOLD_PRIOR_CASES)
-    return np.asarray(weight * own + (1 - weight) * common, dtype=np.float32)
-
-
-def unseen_thresholds(truth: Flags, p: Array, authors: NDArray[np.str_]) -> Array:
-    """(n, n_intents): for each row the thresholds found on the other authors."""
-    found = np.zeros_like(p)
-    for author in sorted(set(authors.tolist())):
-        others = authors != author
-        found[~others] = best_thresholds(truth[others], p[others])
-    return found
-
-
-def labelling_authors(said: Utterances) -> list[str]:
-    """Those who wrote intents; the others wrote small talk and neutral matter only."""
-    return [one for one in authors_of(said) if said.truth[said.authors == one].any()]
-
-
-def learning_curve(said: Utterances, recipe: Recipe) -> dict[str, dict[str, float]]:
-    """Number of training authors → macro-F1 by language (at 0.3), over every held-out author.
-
-    The training authors are those that follow the held-out one, in a circle; whoever wrote no
-    intents is always trained on and never counted.
-    """
-    authors = labelling_authors(said)
-    quiet = [one for one in authors_of(said) if one not in authors]
-    judged = said.of(authors)
-    curve: dict[str, dict[str, float]] = {}
-    for n in range(1, len(authors)):
-        raw = np.zeros_like(judged.targets)
-        for at, author in enumerate(authors):
-            others = [authors[(at + step) % len(authors)] for step in range(1, n + 1)]
-            trained = fit(said.of([*others, *quiet]), recipe)
-            raw[judged.authors == author] = trained.logits(said.of([author]))
-        p = unseen_probabilities(raw, judged)
-        curve[str(n)] = {
-            language: round(macro_f1(judged.truth[mine], p[mine] >= FLOORS[0]), 4)
+def _learning_curve(said: Utterances) -> Json:
+    """Number of training utterances → macro-F1 by language, adding whole authors."""
+    split = json.loads(SPLIT.read_text(encoding="utf-8"))
+    kept_apart = {*split["calibrate"], *split["test"]}
+    scaling, testing = said.of(split["calibrate"]), said.of(split["test"])
+    learning = said.of([one for one in authors_of(said) if one not in kept_apart])
+    random = np.random.default_rng(RECIPE.seed)
+    authors = list(random.permutation(authors_of(learning)))
+    n_intents = testing.truth.shape[1]
+    curve: Json = {}
+    for share in CURVE_SHARES:
+        few = learning.of(authors[: max(1, round(share * len(authors)))])
+        trained = fit(few, CURVE_RECIPE)
+        raw = trained.logits(scaling)
+        scales = calibrate(raw, scaling)
+        own = probabilities(raw, scaling, scales)[:, :n_intents]
+        thresholds = best_thresholds(scaling.truth, own)
+        p = probabilities(trained.logits(testing), testing, scales)[:, :n_intents]
+        curve[str(len(few))] = {
+            language: round(macro_f1(testing.truth[mine], p[mine] >= thresholds), 4)
             for language in LANGUAGES
-            for mine in [judged.languages == language]
+            for mine in [testing.languages == language]
         }
     return curve
 
@@ -205,12 +180,13 @@ def artefact_of(
         "embedder": embedder.name,
         "n_dimensions": embedder.n_dimensions,
         "intents": list(load_taxonomy().ids),
+        "signs": list(SIGNS),
         "cues": list(cue_names()),
         "vocabulary": trained.vocabulary,
         "idf": pack(trained.idf, "float32"),
         "gram_weights": pack(np.mean([one["wg"] for one in trained.parameters], axis=0)),
         "networks": [_layers(one) for one in trained.parameters],
-        "calibration": scales,
+        "calibration": {language: scale.to_json() for language, scale in scales.items()},
         "thresholds": pack(thresholds, "float32"),
         "scope": pack(centres),
         "scope_floor": floor,
@@ -223,74 +199,31 @@ def _layers(one: Parameters) -> list[Json]:
     return [{"weights": pack(one[w]), "bias": pack(one[b], "float32")} for w, b in names]
 
 
-def report_of(said: Utterances, p: Array) -> Json:
-    """Scores by language, counting from each intent's threshold (`tuned`) and from each floor."""
-    thresholds = unseen_thresholds(said.truth, p, said.authors)
-    by_language: Json = {}
-    for language in LANGUAGES:
-        mine = said.languages == language
-        truth, own = said.truth[mine], p[mine]
-        by_language[language] = {
-            "tuned": summary(truth, own, thresholds[mine]),
-            **{f"from_{floor}": summary(truth, own, floor) for floor in FLOORS},
-            "f1_by_intent": _by_intent(f1_per_intent(truth, own >= thresholds[mine])),
-            "false_alarms_by_kind": _false_alarms(said.kinds[mine], truth, own >= FLOORS[1]),
-            "macro_f1_by_author": {
-                author: round(macro_f1(truth[who], own[who] >= thresholds[mine][who]), 4)
-                for author in labelling_authors(said)
-                for who in [said.authors[mine] == author]
-            },
-        }
+def train(said: Utterances, embedder: Embedder, out: Path) -> Json:
+    """Writes the model; figures over all authors, each predicted by networks that never saw it."""
+    n_intents = said.truth.shape[1]
+    raw = unseen_logits(said, RECIPE)
+    scales = calibrate(raw, said)
+    p = probabilities(raw, said, scales)
+    thresholds = best_thresholds(said.truth, p[:, :n_intents])
+    model = artefact_of(fit(said, RECIPE), said, embedder, scales, thresholds)
+    write_model(out, model, key_file=Settings().signing_key)
     return {
-        "how": "leave one author out; calibration and thresholds from the other authors",
-        "n_utterances": len(said),
-        "authors": authors_of(said),
-        "by_language": by_language,
+        "how": f"{N_FOLDS} folds of authors; scales and thresholds seen by all of them",
+        "by_language": report(said, p, thresholds, scales),
     }
 
 
-def _false_alarms(kinds: NDArray[np.str_], truth: Flags, decided: Flags) -> dict[str, float]:
-    """Of the utterances without intent of each kind, the share that got one all the same."""
-    empty = ~truth.any(axis=1)
-    return {
-        str(kind): round(float(decided[empty & (kinds == kind)].any(axis=1).mean()), 4)
-        for kind in sorted(set(kinds[empty].tolist()))
-    }
-
-
-def _by_intent(values: NDArray[np.float64]) -> dict[str, float | None]:
-    return {
-        intent: None if np.isnan(value) else round(float(value), 4)
-        for intent, value in zip(load_taxonomy().ids, values, strict=True)
-    }
-
-
-def train(data: Path, out: Path, report_file: Path, *, with_curve: bool) -> Json:
-    """Writes model and report; the report."""
-    from threadpoolctl import threadpool_limits
-
+def read(data: Path = DATA) -> tuple[Utterances, Embedder]:
     from retrieval.embedders.use import UniversalSentenceEncoder
 
     embedder = UniversalSentenceEncoder()
-    said = read_utterances(read_rows(data), embedder)
-    # One thread: sums in one order, so that every machine writes the same file.
-    with threadpool_limits(1):
-        raw = unseen_logits(said, RECIPE)
-        p = unseen_probabilities(raw, said)
-        trained = fit(said, RECIPE)
-        model = artefact_of(
-            trained, said, embedder, calibrate(raw, said), best_thresholds(said.truth, p)
-        )
-        figures = {**report_of(said, p), "recipe": asdict(RECIPE)}
-        if with_curve:
-            figures["learning_curve"] = learning_curve(said, CURVE_RECIPE)
-    write_model(out, model)
-    text = json.dumps(figures, ensure_ascii=False, indent=1)
-    report_file.write_text(text + "\n", encoding="utf-8")
-    return figures
+    return read_utterances(read_rows(data), embedder), embedder
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
+    from threadpoolctl import threadpool_limits
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, default=MODEL_FILE)
@@ -298,13 +231,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--no-curve", action="store_true", help="leave the learning curve out")
     given = parser.parse_args(arguments)
     started = time.perf_counter()
-    figures = train(given.data, given.out, given.report, with_curve=not given.no_curve)
-    for language, found in figures["by_language"].items():
-        print(
-            language, *(f"\n  {name}: {found[name]}" for name in ("tuned", "from_0.3", "from_0.5"))
-        )
-    seconds = time.perf_counter() - started
-    print(f"{figures['n_utterances']} utterances, {seconds:.0f} s → {given.out}")
+    said, embedder = read(given.data)
+    # One thread: sums in one order, so that every machine writes the same file.
+    with threadpool_limits(1):
+        tested = evaluate(said, with_curve=not given.no_curve)
+        print(_lines("test authors", tested), flush=True)
+        shipped = train(said, embedder, given.out)
+    print(_lines("all authors, by folds", shipped))
+    figures = {"recipe": asdict(RECIPE), "test": tested, "shipped": shipped}
+    given.report.write_text(
+        json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+    print(f"{len(said)} utterances, {time.perf_counter() - started:.0f} s → {given.out}")
+
+
+def _lines(title: str, figures: Json) -> str:
+    return "\n".join(
+        f"{title}, {language}: macro-F1 {found['macro_f1']} {found['macro_f1_interval']}, "
+        f"from 0.5 {found['macro_f1_from_0.5']}, ECE {found['ece']}, none {found['none']}, "
+        f"accuracy at 80 % {found['accuracy_at_80_percent']}, signs {found['signs']}"
+        for language, found in figures["by_language"].items()
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""The trained recogniser as a file: JSON with its arrays in base64, and a SHA-256 beside it.
+"""The trained recogniser as a file: JSON with its arrays in base64, its hash and signature beside.
 
 Never pickle: loading a model must not be able to run code. A flipped bit in a weight would go
-unnoticed for ever, so the hash is checked at every load.
+unnoticed for ever and an exchanged file would steer every suggestion, so hash and signature are
+checked at every load.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from typing import Any
 
 import numpy as np
 
+from core import signing
 from core.domain import LANGUAGES, IntentId
 from core.errors import BackendFailed
 from core.ports import Vectors
 
-FORMAT = 1
+FORMAT = 2
 MODEL_FILE = Path(__file__).parent / "model" / "intents.json"
 _REMEDY = "Restore agents/intent/model from the release, or retrain with `make train`."
 _HASH_CHARACTERS = 12
@@ -37,24 +39,32 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Platt scaling of one language: p = sigmoid(slope · logit + intercept)."""
+    """One language's frequencies: p = sigmoid(slope · logit + intercepts), (n_columns,) each.
+
+    Below `none_below` the highest p says that nothing was meant; from there to an intent's
+    threshold the recogniser is unsure.
+    """
 
     slope: float
-    intercept: float
+    intercepts: Vectors
+    none_below: float
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """Everything that recognition needs; `version` is the id with a prefix of the file's hash.
 
-    A logit is the mean over the networks (embedding and cues through one hidden layer) plus a
-    linear term of the n-grams. `thresholds` (n_intents,) are the p from which an intent counts.
+    A logit is the mean over the networks (embeddings of the words and of what was said before
+    them, and the cues of both, through one hidden layer) plus a linear term of the n-grams. The
+    columns are the intents, then `signs` (reported speech, mood). `thresholds` (n_intents,) are
+    the p from which an intent counts.
     """
 
     version: str
     embedder: str
     n_dimensions: int
     intents: tuple[IntentId, ...]
+    signs: tuple[str, ...]
     cues: tuple[str, ...]
     vocabulary: dict[str, int]
     idf: Vectors
@@ -64,6 +74,10 @@ class Model:
     thresholds: Vectors
     scope: Vectors
     scope_floor: float
+
+    @property
+    def n_columns(self) -> int:
+        return len(self.intents) + len(self.signs)
 
 
 def read_model(file: Path = MODEL_FILE) -> Model:
@@ -82,6 +96,7 @@ def read_model(file: Path = MODEL_FILE) -> Model:
             f"The intent model {file.name} is damaged: its SHA-256 is not the recorded one.",
             remedy=_REMEDY,
         )
+    signing.check(file, raw, remedy=_REMEDY)
     try:
         return _model(json.loads(raw), actual)
     except (KeyError, TypeError, ValueError, binascii.Error) as error:
@@ -90,13 +105,14 @@ def read_model(file: Path = MODEL_FILE) -> Model:
         ) from error
 
 
-def write_model(file: Path, content: Mapping[str, Any]) -> str:
-    """Writes the file and its hash; the hash. Equal content gives equal bytes."""
+def write_model(file: Path, content: Mapping[str, Any], *, key_file: Path | None = None) -> str:
+    """Writes the file, its hash and signature; the hash. Equal content gives equal bytes."""
     raw = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=0).encode()
     digest = hashlib.sha256(raw).hexdigest()
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(raw)
     hash_file(file).write_text(f"{digest}  {file.name}\n", encoding="ascii")
+    signing.sign(file, key_file=key_file)
     return digest
 
 
@@ -134,6 +150,7 @@ def _model(content: Mapping[str, Any], digest: str) -> Model:
         embedder=content["embedder"],
         n_dimensions=int(content["n_dimensions"]),
         intents=tuple(content["intents"]),
+        signs=tuple(content["signs"]),
         cues=tuple(content["cues"]),
         vocabulary={gram: at for at, gram in enumerate(content["vocabulary"])},
         idf=unpack(content["idf"]),
@@ -143,7 +160,13 @@ def _model(content: Mapping[str, Any], digest: str) -> Model:
             for layers in content["networks"]
         ),
         calibration={
-            language: Calibration(**content["calibration"][language]) for language in LANGUAGES
+            language: Calibration(
+                slope=float(one["slope"]),
+                intercepts=np.array(one["intercepts"], dtype=np.float32),
+                none_below=float(one["none_below"]),
+            )
+            for language in LANGUAGES
+            for one in [content["calibration"][language]]
         },
         thresholds=unpack(content["thresholds"]),
         scope=unpack(content["scope"]),
@@ -155,19 +178,20 @@ def _model(content: Mapping[str, Any], digest: str) -> Model:
 
 def _check_shapes(model: Model) -> None:
     """Raises ValueError unless the arrays fit each other."""
-    n_grams, n_intents = len(model.vocabulary), len(model.intents)
+    n_grams, n_columns = len(model.vocabulary), model.n_columns
     fits = [
         model.idf.shape == (n_grams,),
-        model.gram_weights.shape == (n_grams, n_intents),
-        model.thresholds.shape == (n_intents,),
+        model.gram_weights.shape == (n_grams, n_columns),
+        model.thresholds.shape == (len(model.intents),),
         model.scope.ndim == 2 and model.scope.shape[1] == model.n_dimensions,
         bool(model.networks),
+        all(one.intercepts.shape == (n_columns,) for one in model.calibration.values()),
     ]
     for layers in model.networks:
-        width = model.n_dimensions + len(model.cues)
+        width = 2 * (model.n_dimensions + len(model.cues))
         for layer in layers:
             fits.append(layer.weights.shape == (width, *layer.bias.shape))
             width = layer.bias.shape[0]
-        fits.append(width == n_intents)
+        fits.append(width == n_columns)
     if not all(fits):
         raise ValueError("arrays that do not fit each other")

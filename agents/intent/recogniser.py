@@ -1,14 +1,17 @@
 """Which intents an utterance carries: a sentence embedding, read by small networks in numpy.
 
-The networks see the embedding and a few cues; a linear term adds what n-grams still tell. Platt
-scaling per language (Platt 1999), fitted on predictions for authors the model had not seen, turns
-logits into frequencies. Nothing here guesses who speaks: only the customer's words are scored.
+The networks see the embedding and the cues of the words and of what the other side said just
+before ("一半吧" means nothing without the question); a linear term adds what n-grams still tell.
+Platt scaling (Platt 1999) with one slope a language and one intercept an intent, fitted on
+predictions for authors the model had not seen, turns logits into frequencies. Nothing here guesses
+who speaks: only the customer's words are scored.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +28,6 @@ from core.text.language import language_of
 
 # Below it a score is noise: about the base rate of one intent.
 REPORT_FROM = 0.05
-# Half-width of the band around an intent's threshold in which the model would rather not say.
-UNSURE_BAND = 0.1
 
 
 class Recogniser:
@@ -59,84 +60,134 @@ class Recogniser:
         return cls(read_model(file), embedder=embedder)
 
     def recognise(
-        self, texts: Sequence[str], *, roles: Sequence[Role], channels: Sequence[Channel]
+        self,
+        texts: Sequence[str],
+        *,
+        roles: Sequence[Role],
+        channels: Sequence[Channel],
+        before: Sequence[str] | None = None,
     ) -> list[Recognition]:
         """One recognition a text, in order; scores from 0.05, highest first, ties by id.
 
         Words that are not the customer's get no scores. Raises ValueError when lengths differ.
         """
-        _check_lengths(texts, roles, channels)
+        context = list(before) if before is not None else [""] * len(texts)
+        _check_lengths(texts, roles, channels, context)
         asked = [at for at, role in enumerate(roles) if role is Role.CUSTOMER]
-        found = [Recognition(()) for _ in texts]
-        if asked:
-            mine = [texts[at] for at in asked]
-            for at, one in zip(asked, self._recognise(mine, self._encode(mine)), strict=True):
-                found[at] = one
-        return found
+        spoken = [at for at in asked if context[at].strip()]
+        encoded = self._encode([texts[at] for at in asked] + [context[at] for at in spoken])
+        vectors = np.zeros((len(texts), self._model.n_dimensions), dtype=np.float32)
+        earlier = np.zeros_like(vectors)
+        vectors[asked], earlier[spoken] = encoded[: len(asked)], encoded[len(asked) :]
+        return self._recognise_asked(asked, Said(texts, vectors, context, earlier))
 
     def recognise_vectors(
-        self,
-        texts: Sequence[str],
-        vectors: Vectors,
-        *,
-        embedder: str,
-        roles: Sequence[Role],
-        channels: Sequence[Channel],
+        self, said: Said, *, embedder: str, roles: Sequence[Role], channels: Sequence[Channel]
     ) -> list[Recognition]:
-        """As `recognise`, with `vectors` (n, n_dimensions), the texts' own from `embedder`.
+        """As `recognise`, of texts whose vectors from `embedder` are known.
 
         Raises BackendFailed when the model was trained on another embedder.
         """
-        _check_lengths(texts, roles, channels)
+        _check_lengths(said.texts, roles, channels, said.before)
         _check_embedder(self._model, embedder)
-        if vectors.shape != (len(texts), self._model.n_dimensions):
-            raise ValueError(f"vectors of shape {vectors.shape} for {len(texts)} texts")
+        expected = (len(said.texts), self._model.n_dimensions)
+        if said.vectors.shape != expected or said.before_vectors.shape != expected:
+            raise ValueError(f"vectors of shape {said.vectors.shape} for {len(said.texts)} texts")
         asked = [at for at, role in enumerate(roles) if role is Role.CUSTOMER]
-        found = [Recognition(()) for _ in texts]
-        if asked:
-            mine = self._recognise([texts[at] for at in asked], vectors[asked])
-            for at, one in zip(asked, mine, strict=True):
-                found[at] = one
+        return self._recognise_asked(asked, said)
+
+    def probabilities(self, said: Said) -> Vectors:
+        """(n, n_columns) calibrated: the intents in the taxonomy's order, rules applied; signs."""
+        surfaces = [surface(text) for text in said.texts]
+        inputs = network_inputs(
+            said.vectors, said.before_vectors, surfaces, [surface(text) for text in said.before]
+        )
+        logits = _network_logits(self._model, inputs)
+        logits += gram_logits(self._model, surfaces)
+        p = _calibrated(self._model, logits, [language_of(text) for text in said.texts])
+        n_intents = len(self._model.intents)
+        p[:, :n_intents] = adjust(surfaces, p[:, :n_intents], self._model.intents)
+        return p
+
+    def _recognise_asked(self, asked: Sequence[int], said: Said) -> list[Recognition]:
+        found = [Recognition(()) for _ in said.texts]
+        mine = [at for at in asked if said.texts[at].strip()]
+        if not mine:
+            return found
+        said = said.rows(mine)
+        p = self.probabilities(said)
+        nearest = (said.vectors @ self._model.scope.T).max(axis=1)
+        for at, text, row, near in zip(mine, said.texts, p, nearest, strict=True):
+            found[at] = self._recognition(row, float(near), language_of(text))
         return found
 
-    def probabilities(self, texts: Sequence[str], vectors: Vectors) -> Vectors:
-        """(n, n_intents) calibrated probabilities, in the taxonomy's order, rules applied."""
-        surfaces = [surface(text) for text in texts]
-        logits = _network_logits(self._model, surfaces, vectors)
-        logits += gram_logits(self._model, surfaces)
-        languages = [language_of(text) for text in texts]
-        p = _calibrated(self._model, logits, languages)
-        return adjust(surfaces, p, self._model.intents)
-
-    def _recognise(self, texts: Sequence[str], vectors: Vectors) -> list[Recognition]:
-        p = self.probabilities(texts, vectors)
-        nearest = (vectors @ self._model.scope.T).max(axis=1)
-        return [
-            self._recognition(row, float(near)) if text.strip() else Recognition(())
-            for text, row, near in zip(texts, p, nearest, strict=True)
-        ]
-
-    def _recognition(self, row: Vectors, nearest: float) -> Recognition:
+    def _recognition(self, row: Vectors, nearest: float, language: str) -> Recognition:
+        intents = row[: len(self._model.intents)]
         scores = [
             IntentScore(intent, float(p))
-            for intent, p in zip(self._model.intents, row, strict=True)
+            for intent, p in zip(self._model.intents, intents, strict=True)
             if p >= REPORT_FROM
         ]
         scores.sort(key=lambda score: (-score.p, score.id))
-        top = int(row.argmax())
-        on_the_fence = abs(float(row[top] - self._model.thresholds[top])) < UNSURE_BAND
-        return Recognition(tuple(scores), on_the_fence or nearest < self._model.scope_floor)
+        is_decided = bool((intents >= self._model.thresholds).any())
+        might_be = float(intents.max()) >= self._model.calibration[language].none_below
+        sign = dict(zip(self._model.signs, row[len(intents) :].tolist(), strict=True))
+        return Recognition(
+            tuple(scores),
+            unsure=(might_be and not is_decided) or nearest < self._model.scope_floor,
+            reported=sign["reported"],
+            negative=sign["negative"],
+            positive=sign["positive"],
+        )
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self._model.n_dimensions), dtype=np.float32)
         with self._lock:
             if self._embedder is None:
                 self._embedder = _build_embedder(self._model)
         return self._embedder.encode(texts)
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Texts with their vectors (n, n_dimensions), and what was said before each.
+
+    `before` is "" and its vector zero where nothing is known.
+    """
+
+    texts: Sequence[str]
+    vectors: Vectors
+    before: Sequence[str]
+    before_vectors: Vectors
+
+    def rows(self, at: Sequence[int]) -> Said:
+        return Said(
+            [self.texts[row] for row in at],
+            self.vectors[at],
+            [self.before[row] for row in at],
+            self.before_vectors[at],
+        )
+
+
+def network_inputs(
+    vectors: Vectors, before_vectors: Vectors, surfaces: Sequence[str], before: Sequence[str]
+) -> Vectors:
+    """(n, 2 · (n_dimensions + n_cues)): vectors, those before, cues, and the cues before."""
+    nothing = np.zeros(len(cue_names()), dtype=np.float32)
+    return np.hstack(
+        [
+            vectors,
+            before_vectors,
+            np.stack([cues(text) for text in surfaces]),
+            np.stack([cues(text) if text else nothing for text in before]),
+        ]
+    )
+
+
 def gram_logits(model: Model, surfaces: Sequence[str]) -> Vectors:
-    """(n, n_intents): tf-idf of the known n-grams, unit length, times their weights."""
-    logits = np.zeros((len(surfaces), len(model.intents)), dtype=np.float32)
+    """(n, n_columns): tf-idf of the known n-grams, unit length, times their weights."""
+    logits = np.zeros((len(surfaces), model.n_columns), dtype=np.float32)
     for row, text in enumerate(surfaces):
         known = sorted({model.vocabulary[g] for g in grams(text) if g in model.vocabulary})
         if known:
@@ -145,10 +196,9 @@ def gram_logits(model: Model, surfaces: Sequence[str]) -> Vectors:
     return logits
 
 
-def _network_logits(model: Model, surfaces: Sequence[str], vectors: Vectors) -> Vectors:
-    """(n, n_intents): the mean over the networks, ReLU between layers."""
-    inputs = np.hstack([vectors, np.stack([cues(text) for text in surfaces])])
-    logits = np.zeros((len(surfaces), len(model.intents)), dtype=np.float32)
+def _network_logits(model: Model, inputs: Vectors) -> Vectors:
+    """(n, n_columns): the mean over the networks, ReLU between layers."""
+    logits = np.zeros((len(inputs), model.n_columns), dtype=np.float32)
     for layers in model.networks:
         hidden = inputs
         for layer in layers[:-1]:
@@ -162,15 +212,13 @@ def _calibrated(model: Model, logits: Vectors, languages: Sequence[str]) -> Vect
     for language in LANGUAGES:
         rows = [at for at, one in enumerate(languages) if one == language]
         scale = model.calibration[language]
-        p[rows] = 1 / (1 + np.exp(-(scale.slope * logits[rows] + scale.intercept)))
+        p[rows] = 1 / (1 + np.exp(-(scale.slope * logits[rows] + scale.intercepts)))
     return p
 
 
-def _check_lengths(
-    texts: Sequence[str], roles: Sequence[Role], channels: Sequence[Channel]
-) -> None:
-    if not len(texts) == len(roles) == len(channels):
-        raise ValueError(f"{len(texts)} texts, {len(roles)} roles, {len(channels)} channels")
+def _check_lengths(texts: Sequence[str], *others: Sequence[object]) -> None:
+    if any(len(other) != len(texts) for other in others):
+        raise ValueError(f"{len(texts)} texts with {[len(other) for other in others]} of the rest")
 
 
 def _check_embedder(model: Model, name: str) -> None:

@@ -1,8 +1,10 @@
 """`intents`: JSON lines in, JSON lines out, so that any outside set can be run.
 
-In:  {"id", "text", "lang"?, "speaker"?: customer|rep|unknown, "channel"?: email|meeting|chat}
-Out: {"id", "labels": [{"id", "p"}], "unsure"}, same order. Without `speaker` the words are taken
-as the customer's: whoever sends a bare utterance asks what it means.
+In:  {"id", "text", "lang"?, "speaker"?: customer|rep|unknown, "channel"?: email|meeting|chat,
+"before"?: what the other side said just before}
+Out: {"id", "labels": [{"id", "p"}], "unsure", "reported", "sentiment": {"negative", "positive"}},
+same order. Without `speaker` the words are taken as the customer's: whoever sends a bare utterance
+asks what it means.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import Any
 
 from api.commands.json_lines import line_writer, read_lines
 from api.commands.opening import backends
+from api.schemas.answers import labelled_to_json
 from core.domain import Channel, Recognition, Role
 from core.errors import InvalidInput
 from core.ports import IntentRecogniser
@@ -30,7 +33,7 @@ def label_file(source: Path, out: Path) -> dict[str, int]:
             batch = rows[at : at + BATCH]
             for row, found in zip(batch, recognise(recogniser, batch), strict=True):
                 n_unsure += found.unsure
-                write(to_json(row["id"], found))
+                write(labelled_to_json(row["id"], found))
     return {"n": len(rows), "n_unsure": n_unsure}
 
 
@@ -39,12 +42,8 @@ def recognise(recogniser: IntentRecogniser, rows: list[dict[str, Any]]) -> list[
         [row["text"] for row in rows],
         roles=[row["speaker"] for row in rows],
         channels=[row["channel"] for row in rows],
+        before=[row["before"] for row in rows],
     )
-
-
-def to_json(row_id: Any, found: Recognition) -> dict[str, Any]:
-    labels = [{"id": s.id, "p": round(s.p, 4)} for s in found.scores]
-    return {"id": row_id, "labels": labels, "unsure": found.unsure}
 
 
 def _row(number: int, line: str) -> dict[str, Any]:
@@ -55,9 +54,10 @@ def _row(number: int, line: str) -> dict[str, Any]:
             "text": str(row["text"]),
             "speaker": Role(row.get("speaker") or Role.CUSTOMER),
             "channel": Channel(row.get("channel") or Channel.MEETING),
+            "before": str(row.get("before") or ""),
         }
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InvalidInput(
             f"Line {number} is no utterance: {error!r}.",
-            remedy='Each line is {"id", "text", "speaker"?, "channel"?}; see docs/cli.md.',
+            remedy='Lines are {"id", "text", "speaker"?, "channel"?, "before"?}; see docs/cli.md.',
         ) from error

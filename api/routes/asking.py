@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 from agents.intent.taxonomy import load_taxonomy
 from api.dependencies import TheBackends, TheCaller
 from api.schemas import examples
-from api.schemas.answers import hit_to_json, text_to_json
+from api.schemas.answers import hit_to_json, labelled_to_json, text_to_json
 from api.schemas.models import (
     CallerModel,
     HitsModel,
@@ -115,12 +115,6 @@ def label(
         [u.text for u in utterances],
         roles=[Role(u.speaker) for u in utterances],
         channels=[Channel(u.channel) for u in utterances],
+        before=[u.before for u in utterances],
     )
-    return [
-        {
-            "id": utterance.id,
-            "labels": [{"id": s.id, "p": round(s.p, 4)} for s in one.scores],
-            "unsure": one.unsure,
-        }
-        for utterance, one in zip(utterances, found, strict=True)
-    ]
+    return [labelled_to_json(u.id, one) for u, one in zip(utterances, found, strict=True)]

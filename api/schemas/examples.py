@@ -30,6 +30,7 @@ EVIDENCE: Json = {
     "concept_id": None,
     "source_id": SOURCE_ID,
     "source_sha256": "a18c66bc6642dca9ebc33cfcd72925603f6df76921cdc98d42d113be81d60d19",
+    "reported": None,
 }
 CRM_EVIDENCE: Json = {
     **EVIDENCE,
@@ -102,6 +103,7 @@ ANSWER: Json = {
             "by_channel": {"meeting": 0.94},
             "last_seen_at": _AT,
             "evidence": [EVIDENCE],
+            "changed_from": None,
         }
     ],
     **REPORT,
@@ -219,6 +221,8 @@ LABELLED: Json = {
         {"id": "competition.mention", "p": 0.83},
     ],
     "unsure": False,
+    "reported": 0.04,
+    "sentiment": {"negative": 0.31, "positive": 0.05},
 }
 INGEST: Json = {
     "deals": [DEAL_ID],

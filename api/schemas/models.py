@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.domain import REASON_CODES
+from feedback.verdicts import REASON_CODES
 
 Span = tuple[int, int]
 
@@ -37,6 +37,9 @@ class EvidenceModel(BaseModel):
     concept_id: str | None = None
     source_id: str
     source_sha256: str
+    reported: float | None = Field(
+        None, description="p that the words pass on somebody else's, where that is 0.5 or more"
+    )
 
 
 class ClaimModel(BaseModel):
@@ -70,12 +73,20 @@ class SuggestionModel(BaseModel):
     versions: dict[str, str]
 
 
+class EarlierModel(BaseModel):
+    intent: str = Field(examples=["money.budget_ready"])
+    evidence: EvidenceModel
+
+
 class IntentModel(BaseModel):
+    """`changed_from`: what the customer had said earlier and took back with this intent."""
+
     id: str = Field(examples=["money.price_objection"])
     p: float
     by_channel: dict[str, float]
     last_seen_at: str | None
     evidence: list[EvidenceModel]
+    changed_from: EarlierModel | None = None
 
 
 class DeviationModel(BaseModel):
@@ -282,6 +293,8 @@ class UtteranceRequest(BaseModel):
     lang: str | None = None
     speaker: Literal["customer", "rep", "unknown"] = "customer"
     channel: Literal["email", "meeting", "chat"] = "meeting"
+    before: str = Field(default="", max_length=8000)
+    """What the other side said just before."""
 
 
 class LabelModel(BaseModel):
@@ -289,10 +302,19 @@ class LabelModel(BaseModel):
     p: float
 
 
+class SentimentModel(BaseModel):
+    negative: float
+    positive: float
+
+
 class LabelledModel(BaseModel):
+    """`reported` and `sentiment` are null where no customer spoke."""
+
     id: str
     labels: list[LabelModel]
     unsure: bool
+    reported: float | None
+    sentiment: SentimentModel | None
 
 
 class FailureModel(BaseModel):

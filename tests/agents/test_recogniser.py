@@ -13,7 +13,7 @@ from agents.intent.artefact import MODEL_FILE, hash_file, pack, read_model, unpa
 from agents.intent.cues import cue_names, cues
 from agents.intent.features import grams, sentence_spans, surface
 from agents.intent.observe import SentenceIntent, signals_for
-from agents.intent.recogniser import REPORT_FROM, Recogniser, gram_logits
+from agents.intent.recogniser import REPORT_FROM, Recogniser, Said, gram_logits
 from core.domain import Channel, IntentId, IntentScore, Passage, Recognition, Role
 from core.errors import BackendFailed
 from core.ports import Embedder
@@ -39,6 +39,11 @@ def _passage(text: str, **fields) -> Passage:
     return Passage(text=text, end=known["start"] + len(text), **known)
 
 
+def _said(encoder: Embedder) -> Said:
+    vectors = encoder.encode(TEXTS)
+    return Said(TEXTS, vectors, [""] * len(TEXTS), np.zeros_like(vectors))
+
+
 def test_plain_words_are_recognised_in_both_languages(recogniser: Recogniser):
     found = recogniser.recognise(TEXTS, roles=CUSTOMER, channels=MEETING)
     assert [one.scores[0].id for one in found[:3]] == [
@@ -54,6 +59,30 @@ def test_scores_fall_and_end_at_the_reporting_floor(recogniser: Recogniser):
         p = [score.p for score in one.scores]
         assert p == sorted(p, reverse=True)
         assert all(REPORT_FROM <= value <= 1 for value in p)
+
+
+def test_what_the_rep_said_before_turns_the_meaning(recogniser: Recogniser):
+    asked = ["那我把合同寄给您盖章?", "您是觉得太贵了吗?"]
+    answers = ["行,寄吧。", "行,寄吧。"]
+    found = recogniser.recognise(answers, roles=CUSTOMER[:2], channels=MEETING[:2], before=asked)
+    p = [{s.id: s.p for s in one.scores}.get("decision.commitment", 0.0) for one in found]
+    assert p[0] > p[1]
+
+
+def test_reported_words_and_moods_are_told_apart(recogniser: Recogniser):
+    texts = [
+        "我们老板说这个价格他不可能批。",
+        "这个价格我们接受不了。",
+        "The new dashboard is wonderful, my team loves it!",
+        "Third outage this month and nobody calls back. I'm fed up.",
+    ]
+    found = recogniser.recognise(texts, roles=CUSTOMER, channels=MEETING)
+    assert found[0].reported > 0.5 > found[1].reported
+    assert found[2].positive > 0.5 > found[2].negative
+    assert found[3].negative > 0.5 > found[3].positive
+    (rep,) = recogniser.recognise(texts[:1], roles=[Role.REP], channels=MEETING[:1])
+    assert rep.reported is None
+    assert rep.negative is None
 
 
 def test_only_the_customers_words_carry_intents(recogniser: Recogniser):
@@ -76,7 +105,7 @@ def test_hostile_texts_are_recognised_like_any_other(recogniser: Recogniser):
 
 def test_vectors_that_are_at_hand_give_the_same_answer(recogniser: Recogniser, encoder: Embedder):
     mine = recogniser.recognise_vectors(
-        TEXTS, encoder.encode(TEXTS), embedder=encoder.name, roles=CUSTOMER, channels=MEETING
+        _said(encoder), embedder=encoder.name, roles=CUSTOMER, channels=MEETING
     )
     assert mine == recogniser.recognise(TEXTS, roles=CUSTOMER, channels=MEETING)
 
@@ -84,12 +113,12 @@ def test_vectors_that_are_at_hand_give_the_same_answer(recogniser: Recogniser, e
 def test_vectors_of_another_embedder_are_refused(recogniser: Recogniser, encoder: Embedder):
     with pytest.raises(BackendFailed, match="reads vectors of"):
         recogniser.recognise_vectors(
-            TEXTS, encoder.encode(TEXTS), embedder="other", roles=CUSTOMER, channels=MEETING
+            _said(encoder), embedder="other", roles=CUSTOMER, channels=MEETING
         )
 
 
 def test_lists_of_different_length_are_a_programming_mistake(recogniser: Recogniser):
-    with pytest.raises(ValueError, match="4 texts, 1 roles"):
+    with pytest.raises(ValueError, match="4 texts with"):
         recogniser.recognise(TEXTS, roles=CUSTOMER[:1], channels=MEETING)
 
 
@@ -100,7 +129,7 @@ def test_the_version_names_the_model_and_its_hash(recogniser: Recogniser):
 
 
 def _copy(tmp_path: Path) -> Path:
-    for file in (MODEL_FILE, hash_file(MODEL_FILE)):
+    for file in MODEL_FILE.parent.glob(f"{MODEL_FILE.name}*"):
         shutil.copy(file, tmp_path)
     return tmp_path / MODEL_FILE.name
 
@@ -111,6 +140,17 @@ def test_a_flipped_bit_is_noticed(tmp_path: Path):
     raw[len(raw) // 2] ^= 1
     file.write_bytes(raw)
     with pytest.raises(BackendFailed, match="damaged"):
+        Recogniser.load(file)
+
+
+def test_a_model_signed_by_nobody_known_is_refused(tmp_path: Path):
+    file = _copy(tmp_path)
+    content = json.loads(file.read_text(encoding="utf-8"))
+    signature = file.with_name(f"{file.name}.sig")
+    known = signature.read_text(encoding="ascii")
+    write_model(file, content | {"scope_floor": 0.0})
+    signature.write_text(known, encoding="ascii")
+    with pytest.raises(BackendFailed, match="signature"):
         Recogniser.load(file)
 
 
@@ -187,7 +227,7 @@ def test_signals_point_at_their_sentence_in_the_source(recogniser: Recogniser, e
 class _OtherRecogniser:
     version = "other@1"
 
-    def recognise(self, texts, *, roles, channels):
+    def recognise(self, texts, *, roles, channels, before=None):
         return [
             Recognition((IntentScore(IntentId("need.pain"), len(text) / 100),)) for text in texts
         ]
@@ -203,3 +243,16 @@ def test_any_recogniser_can_be_observed_with_any_embedder(encoder: Embedder):
         floor=0.5,
     )
     assert found == [SentenceIntent(0, IntentId("need.pain"), 0.6, 100, 160)]
+
+
+def test_a_signal_keeps_whether_its_words_were_passed_on_and_the_mood(
+    recogniser: Recogniser, encoder: Embedder
+):
+    passages = [_passage("Our director told me: the budget for next year is approved.")]
+    vectors = encoder.encode([p.text for p in passages])
+    found = signals_for(passages, vectors, recogniser=recogniser, embedder=encoder, floor=0.3)
+    (read,) = recogniser.recognise([passages[0].text], roles=[Role.CUSTOMER], channels=[EMAIL])
+    assert found
+    for one in found:
+        assert one.reported == pytest.approx(read.reported, abs=1e-4)
+        assert one.mood == pytest.approx(read.positive - read.negative, abs=1e-4)

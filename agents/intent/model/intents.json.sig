@@ -1,0 +1,1 @@
+5KRrpgi+zXgTOFuAwD1t4oWM+p+0WwdyyGC4a6errxrMH5K3Fm9ItLDAAQtlT8lHHuPgfCpvecMNgwmtGpYaBg==
