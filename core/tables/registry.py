@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from core.tables import coaching, crm, sources, tenancy
+from core.tables import coaching, crm, deviation_checks, sources, tenancy
 
-TABLE_MODULES = (coaching, crm, sources, tenancy)
+TABLE_MODULES = (coaching, crm, deviation_checks, sources, tenancy)
 metadata = SQLModel.metadata

@@ -1,0 +1,1 @@
+"""When a check is due: the query that is the schedule."""
