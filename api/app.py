@@ -14,9 +14,22 @@ from fastapi.staticfiles import StaticFiles
 from agents.backends import Backends
 from agents.coach.graph import Coach
 from agents.coach.step_times import StepTimes
+from agents.deviation_check.graph import DeviationCheck
+from agents.deviation_check.worker import BackgroundWorker
 from api import errors, guard, telemetry
 from api.demo import demo_key
-from api.routes import asking, deals, operations, provenance, sources, verdicts
+from api.routes import (
+    asking,
+    deals,
+    deviations,
+    moments,
+    operations,
+    provenance,
+    sources,
+    talk,
+    timeline,
+    verdicts,
+)
 from api.schemas import examples
 from api.schemas.models import ProblemModel
 
@@ -44,19 +57,27 @@ PROBLEMS: dict[int | str, dict[str, object]] = {
 }
 
 
-def create_app(backends: Backends, *, demo: bool = False) -> FastAPI:
-    """The application over opened backends; models are loaded before the first request."""
+def create_app(backends: Backends, *, demo: bool = False, works: bool = False) -> FastAPI:
+    """The application over opened backends; models are loaded before the first request.
+
+    `works`: what is due is done here too, in a thread, as `junshi work` would.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(_warm_up, backends)
         if demo:
             await run_in_threadpool(demo_key, backends)
+        worker = BackgroundWorker(backends) if works else None
+        if worker is not None:
+            worker.start()
         app.state.warm = True
         on_ready: Callable[[], None] | None = getattr(app.state, "on_ready", None)
         if on_ready is not None:
             on_ready()
         yield
+        if worker is not None:
+            await run_in_threadpool(worker.stop)
         await run_in_threadpool(telemetry.stop, app)
         backends.database.dispose()
 
@@ -77,7 +98,18 @@ def create_app(backends: Backends, *, demo: bool = False) -> FastAPI:
     metrics = telemetry.install(app, backends.settings)
     app.state.metrics = metrics
     app.state.coach = Coach(backends, callbacks=[StepTimes(metrics.observe_step)])
-    for routes in (deals, sources, verdicts, provenance, asking):
+    app.state.deviation_check = DeviationCheck(backends)
+    for routes in (
+        deals,
+        deviations,
+        moments,
+        timeline,
+        talk,
+        sources,
+        verdicts,
+        provenance,
+        asking,
+    ):
         app.include_router(routes.router, responses=PROBLEMS)
     app.include_router(operations.router)
     app.mount("/", StaticFiles(directory=WEB, html=True), name="web")

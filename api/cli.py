@@ -131,6 +131,54 @@ def deviations(
 
 
 @app.command()
+def work(
+    once: Annotated[bool, typer.Option("--once", help="One pass over what is due.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
+) -> None:
+    """Do what is due: deviation checks after demos, trials and proposals."""
+    from api.commands.working import run_work
+
+    sys.exit(run_work(once=once, as_json=as_json))
+
+
+@app.command()
+def moments(
+    source: Annotated[str, typer.Argument(metavar="FILE|DEAL", help="A file, deal id or folder.")],
+    k: Annotated[int, typer.Option("-k", min=1, help="How many moments.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """The key moments of a meeting, a mail or a whole deal, best first."""
+    from api.commands.moments import moments_for, show_moments
+
+    found = moments_for(source, k=k)
+    _print(found, as_json, lambda: show_moments(found))
+
+
+@app.command()
+def timeline(
+    deal: DealArgument,
+    as_json: AsJson = False,
+) -> None:
+    """What the customer said over time, what they took back, whether channels agree."""
+    from api.commands.timeline import show_timeline, timeline_for
+
+    history = timeline_for(deal)
+    _print(history, as_json, lambda: show_timeline(history))
+
+
+@app.command()
+def talk(
+    source: Annotated[str, typer.Argument(metavar="FILE|DEAL", help="A file, deal id or folder.")],
+    as_json: AsJson = False,
+) -> None:
+    """How a meeting was spoken: talk shares, pace, pauses, questions; from audio pitch, energy."""
+    from api.commands.talk import show_talk, talk_for
+
+    found = talk_for(source)
+    _print(found, as_json, lambda: show_talk(found))
+
+
+@app.command()
 def provenance(
     suggestion: Annotated[str, typer.Argument(metavar="SUGGESTION_ID")],
     format: Annotated[str, typer.Option(help="prov or annotations.")] = "prov",

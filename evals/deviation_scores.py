@@ -33,6 +33,10 @@ from core.text.language import language_of
 from knowledge_graph.crm.record import parse_record
 
 CASES = Path(__file__).parent / "datasets" / "deviations.jsonl"
+# Deals that no rule was ever written against; scored in aggregate only.
+UNSEEN = Path(__file__).parent / "datasets" / "deviations_test.jsonl"
+# The two-sided 95 % quantile of the normal law.
+_Z = 1.96
 
 Check = Callable[[Deal, Sequence[Passage]], DeviationReport]
 
@@ -56,6 +60,24 @@ class FieldScore:
     n_found: int = 0
     n_quiet: int = 0
     n_false: int = 0
+    n_agreeing: int = 0
+    n_agreed: int = 0
+    n_denied: int = 0
+
+    @property
+    def coverage(self) -> float:
+        """The share of the agreeing fields that were found to agree."""
+        return self.n_agreed / self.n_agreeing if self.n_agreeing else 1.0
+
+    @property
+    def consistency(self) -> float:
+        """Of the agreeing fields that were decided, the share found to agree."""
+        n_decided = self.n_agreed + self.n_denied
+        return self.n_agreed / n_decided if n_decided else 1.0
+
+    def add(self, other: FieldScore) -> None:
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     @property
     def recall(self) -> float:
@@ -71,7 +93,7 @@ class FieldScore:
 class DeviationScores:
     """`missed` and `false` name (case, field); `agreed` is the share of consistent fields found.
 
-    `false_share` is the share of all reported deviations that are false.
+    `false_share` is the share of all reported deviations that are false; `total` sums `fields`.
     """
 
     recall: float
@@ -79,6 +101,7 @@ class DeviationScores:
     false_share: float
     agreed: float
     fields: Mapping[str, FieldScore]
+    total: FieldScore
     missed: tuple[tuple[str, str], ...]
     false: tuple[tuple[str, str], ...]
 
@@ -104,10 +127,7 @@ def score(cases: Sequence[Case], *, check: Check | None = None) -> DeviationScor
         _count(case, run(case.deal, case.passages), tally)
     total = FieldScore()
     for one in tally.fields.values():
-        total.n_expected += one.n_expected
-        total.n_found += one.n_found
-        total.n_quiet += one.n_quiet
-        total.n_false += one.n_false
+        total.add(one)
     n_reported = total.n_found + total.n_false
     n_agreeing = sum(tally.agreed.values())
     return DeviationScores(
@@ -116,9 +136,49 @@ def score(cases: Sequence[Case], *, check: Check | None = None) -> DeviationScor
         false_share=total.n_false / n_reported if n_reported else 0.0,
         agreed=tally.agreed[True] / n_agreeing if n_agreeing else 1.0,
         fields=tally.fields,
+        total=total,
         missed=tuple(tally.missed),
         false=tuple(tally.false),
     )
+
+
+def wilson(n_hit: int, n: int) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson 1927); (0, 1) where nothing was counted."""
+    if n == 0:
+        return 0.0, 1.0
+    share, spread = n_hit / n, _Z * _Z / n
+    middle = (share + spread / 2) / (1 + spread)
+    half = _Z / (1 + spread) * ((share * (1 - share) + spread / 4) / n) ** 0.5
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def figures(cases: Sequence[Case], *, check: Check | None = None) -> dict[str, str]:
+    """Readable figures of a set: the whole, each language, each field."""
+    whole = score(cases, check=check)
+    shown = {"all": _shown(whole.total)}
+    for language in sorted({case.language for case in cases}):
+        part = score([case for case in cases if case.language == language], check=check)
+        shown[language] = _shown(part.total)
+    return shown | {name: _shown(one) for name, one in whole.fields.items()}
+
+
+def _shown(one: FieldScore) -> str:
+    n_decided = one.n_agreed + one.n_denied
+    return "; ".join(
+        (
+            _share("recall", one.n_found, one.n_expected),
+            _share("false alarms", one.n_false, one.n_quiet),
+            _share("consistency", one.n_agreed, n_decided),
+            _share("coverage", one.n_agreed, one.n_agreeing),
+        )
+    )
+
+
+def _share(name: str, n_hit: int, n: int) -> str:
+    if n == 0:
+        return f"{name} -"
+    low, high = wilson(n_hit, n)
+    return f"{name} {100 * n_hit / n:.1f} % of {n} [{100 * low:.1f}, {100 * high:.1f}]"
 
 
 def check_words(deal: Deal, passages: Sequence[Passage]) -> DeviationReport:
@@ -142,6 +202,10 @@ def _count(case: Case, report: DeviationReport, tally: _Tally) -> None:
                 tally.false.append((case.id, name))
     for name in case.consistent:
         tally.agreed[name in report.consistent] += 1
+        counts = tally.fields[name]
+        counts.n_agreeing += 1
+        counts.n_agreed += name in report.consistent
+        counts.n_denied += name in reported
 
 
 def _cases(path: Path) -> Iterator[Case]:

@@ -10,9 +10,19 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from core.domain import REASON_CODES, Suggestion, Verdict, VerdictKind
+from core.domain import Suggestion, Verdict, VerdictKind
 from core.errors import InvalidInput
 
+REASON_CODES: tuple[str, ...] = (
+    "wrong_stage",
+    "customer_already_refused",
+    "price_not_approved",
+    "wrong_person",
+    "stale_fact",
+    "wrong_evidence",
+    "not_our_way",
+    "other",
+)
 MAX_COMMENT_CHARACTERS = 2_000
 MAX_KEY_CHARACTERS = 200
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sqlalchemy import Row
@@ -15,9 +15,11 @@ from core.domain import (
     ContactId,
     DealId,
     Evidence,
+    IntentId,
     Passage,
     PassageId,
     Role,
+    Signal,
     Source,
     SourceId,
     TenantId,
@@ -129,6 +131,25 @@ def unpacked_vectors(blobs: Sequence[bytes | None]) -> Vectors:
     # Half precision moves the norm in the fourth digit.
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.maximum(norms, np.finfo(np.float32).tiny), dtype=np.float32)
+
+
+class NewSignal(NamedTuple):
+    """An intent to be stored; [start, end) lies in the source's text. Fields are the columns."""
+
+    passage_id: int | None
+    intent: str
+    p: float
+    start: int
+    end: int
+    reported: float | None = None
+    mood: float | None = None
+
+
+def signal_from(row: Row[Any]) -> Signal:
+    """From a signal joined to its passage and source."""
+    return Signal(
+        IntentId(row.intent), row.p, evidence_from(row), reported=row.reported, mood=row.mood
+    )
 
 
 def evidence_from(row: Row[Any]) -> Evidence:

@@ -28,16 +28,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from core.domain import IntentId, Passage, PassageId, Signal, Source
+from core.domain import Passage, PassageId, Signal, Source
 from core.errors import Conflict, NotFound
 from core.ports import Ids, Vectors
 from core.tables.registry import metadata
 from retrieval.rows import (
+    NewSignal,
     check_text,
-    evidence_from,
     packed_vectors,
     passage_from,
     passage_values,
+    signal_from,
     source_from,
     source_values,
     unpacked_vectors,
@@ -351,23 +352,16 @@ def add_signals(
     deal_id: str | None,
     source_id: str,
     recogniser: str,
-    signals: Iterable[tuple[int | None, str, float, int, int]],
+    signals: Iterable[NewSignal],
 ) -> None:
-    """Stores (passage id, intent, p, start, end); the span is in the source's text."""
-    rows = [
-        {
-            "tenant_id": tenant_id,
-            "deal_id": deal_id,
-            "source_id": source_id,
-            "passage_id": passage_id,
-            "intent": intent,
-            "p": p,
-            "start": start,
-            "end": end,
-            "recogniser": recogniser,
-        }
-        for passage_id, intent, p, start, end in signals
-    ]
+    """Raises ValueError for a signal whose passage is not stored."""
+    shared = {
+        "tenant_id": tenant_id,
+        "deal_id": deal_id,
+        "source_id": source_id,
+        "recogniser": recogniser,
+    }
+    rows = [shared | signal._asdict() for signal in signals]
     if any(row["passage_id"] is None for row in rows):
         raise ValueError("a signal names a passage that is not stored")
     if rows:
@@ -380,6 +374,8 @@ def signals_of_deal(session: Session, *, tenant_id: str, deal_id: str) -> list[S
         select(
             _SIGNAL.c.intent,
             _SIGNAL.c.p,
+            _SIGNAL.c.reported,
+            _SIGNAL.c.mood,
             _SIGNAL.c.start.label("signal_start"),
             _SIGNAL.c.end.label("signal_end"),
             _SOURCE.c.sha256,
@@ -397,4 +393,4 @@ def signals_of_deal(session: Session, *, tenant_id: str, deal_id: str) -> list[S
     rows = sorted(
         rows, key=lambda row: (row.occurred_at or _BEFORE_ALL, row.source_id, row.signal_start)
     )
-    return [Signal(IntentId(row.intent), row.p, evidence_from(row)) for row in rows]
+    return [signal_from(row) for row in rows]

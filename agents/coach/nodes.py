@@ -226,6 +226,7 @@ class CoachNodes:
             missing=missing,
             n_dropped_claims=state["n_dropped_claims"],
             degraded=state["degraded"],
+            signals=state["material"].signals,
         )
         return {"answer": answer}
 

@@ -125,6 +125,7 @@ class Ingestion:
             self._failed(file, error)
             return None
         self._is_new(before, inputs)
+        self._note_degraded(file, original)
         return original
 
     def _loose(self, path: Path, files: Sequence[Path]) -> None:
@@ -175,7 +176,12 @@ class Ingestion:
             self._failed(file, error)
             return None
         self._is_new(before, inputs)
+        self._note_degraded(file, original)
         return original
+
+    def _note_degraded(self, file: Path, original: Original) -> None:
+        notes = original.source.meta.get("degraded", ())
+        self.report.warnings += [Failure(str(file), note) for note in notes]
 
     def _bytes(self, file: Path) -> bytes:
         limit = self.backends.settings.max_file_mib

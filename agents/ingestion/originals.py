@@ -9,7 +9,7 @@ import hashlib
 import re
 import tempfile
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -26,14 +26,17 @@ from core.domain import (
     SourceId,
     TenantId,
     Transcript,
+    Utterance,
 )
-from core.errors import InvalidInput
+from core.errors import CoachError, InvalidInput
 from knowledge_graph.crm.deal_folder import DealFolder
 from retrieval.emails import parse_email
 from retrieval.passages import email_passages, knowledge_passages
 from transcripts.parse import decode, parse_transcript
+from transcripts.prosody import measure_prosody
 from transcripts.segment import meeting_passages
 from transcripts.speakers import MeetingMeta, read_meeting_meta, role_of
+from transcripts.talk import talk_figures
 
 DEAL_FILE = "deal.json"
 AUDIO_SUFFIXES = frozenset({".wav", ".mp3", ".m4a", ".mp4"})
@@ -86,12 +89,19 @@ def read_file(
         deadline_s = backends.settings.email_parse_deadline_s
         return read_email(raw, path=path, scope=scope, deadline_s=deadline_s, inputs=inputs)
     meeting_meta = read_meeting_meta(sidecar) if sidecar else None
+    voice: Mapping[str, object] = {}
     if suffix in AUDIO_SUFFIXES:
-        transcript = _transcribe(raw, path, backends)
+        transcript, voice = _heard(raw, path, backends)
     else:
         transcript = parse_transcript(raw, name=path)
     return read_meeting(
-        transcript, raw=raw, path=path, scope=scope, sidecar=meeting_meta, inputs=inputs
+        transcript,
+        raw=raw,
+        path=path,
+        scope=scope,
+        sidecar=meeting_meta,
+        inputs=inputs,
+        voice=voice,
     )
 
 
@@ -114,7 +124,8 @@ def read_loose(raw: bytes, *, path: str, scope: Scope, backends: Backends) -> Or
     )
 
 
-def _transcribe(raw: bytes, path: str, backends: Backends) -> Transcript:
+def _heard(raw: bytes, path: str, backends: Backends) -> tuple[Transcript, Mapping[str, object]]:
+    """What was said, and `voice_meta` of how."""
     if backends.transcriber is None:
         raise InvalidInput(
             f"{path} is audio and no transcriber is configured.",
@@ -123,7 +134,16 @@ def _transcribe(raw: bytes, path: str, backends: Backends) -> Transcript:
     with tempfile.NamedTemporaryFile(suffix=PurePosixPath(path).suffix) as file:
         file.write(raw)
         file.flush()
-        return backends.transcriber.transcribe(Path(file.name))
+        transcript = backends.transcriber.transcribe(Path(file.name))
+        return transcript, voice_meta(Path(file.name), transcript.utterances)
+
+
+def voice_meta(audio: Path, utterances: Sequence[Utterance] = ()) -> Mapping[str, object]:
+    """`{"prosody": …}`; without it None, and `"degraded"` says why: the words still count."""
+    try:
+        return {"prosody": measure_prosody(audio, utterances).to_json()}
+    except CoachError as error:
+        return {"prosody": None, "degraded": [f"No prosody: {error}"]}
 
 
 def read_email(raw: bytes, *, path: str, scope: Scope, deadline_s: float, inputs: str) -> Original:
@@ -173,8 +193,9 @@ def read_meeting(
     scope: Scope,
     sidecar: MeetingMeta | None,
     inputs: str,
+    voice: Mapping[str, object],
 ) -> Original:
-    """The parsed meeting with its times, title and speakers' roles."""
+    """The parsed meeting with its times, title, speakers' roles and talk figures."""
     started_at = (sidecar.start_time if sidecar else None) or transcript.started_at
     title = (sidecar.title if sidecar else None) or transcript.title or PurePosixPath(path).stem
     participants = sidecar.participants if sidecar else ()
@@ -186,6 +207,10 @@ def read_meeting(
         "n_utterances": len(transcript.utterances),
         "inputs": inputs,
         "participants": [{"name": p.name, "email": p.email} for p in participants],
+        "talk": talk_figures(
+            transcript.utterances, roles={p.speaker: p.role for p in passages}
+        ).to_json(),
+        **voice,
         **_said_on(started_at),
     }
     source = _source(scope, Channel.MEETING, path, raw, transcript.text, title, started_at, meta)

@@ -20,6 +20,7 @@ from feedback.standing import store as standing_store
 from knowledge_graph import store as crm_store
 from knowledge_graph.crm.deal_folder import DealFolder
 from retrieval import store as source_store
+from retrieval.rows import NewSignal
 
 
 @dataclass(slots=True)
@@ -114,7 +115,12 @@ def _add_signals(
         deal_id=scope.deal_id,
         source_id=original.source.id,
         recogniser=backends.recogniser.version if mine else "",
-        signals=[(stored[s.index - offset].id, s.intent, s.p, s.start, s.end) for s in mine],
+        signals=[
+            NewSignal(
+                stored[s.index - offset].id, s.intent, s.p, s.start, s.end, s.reported, s.mood
+            )
+            for s in mine
+        ],
     )
 
 

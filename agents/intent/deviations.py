@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from agents.intent.fact_competitors import same_vendor
+from agents.intent.fact_competitors import NOBODY, same_vendor
 from agents.intent.fact_people import LEFT
 from agents.intent.fact_said import days_of, span
 from agents.intent.facts import ObservedFact
@@ -123,6 +123,10 @@ def _decide(
         facts = _without_stale_departures(facts)
     if field == "trial_window":
         facts = _with_both_ends(facts)
+    if field == "stage":
+        facts = _without_echoes(facts)
+    if field == "next_step":
+        facts = _refusals_first(facts)
     judge = _JUDGES[field]
     judged = [(fact, finding) for fact in facts if (finding := judge(deal, fact)) is not None]
     if not judged:
@@ -171,6 +175,17 @@ def _budget(deal: Deal, fact: ObservedFact) -> Finding | None:
     if known in (None, "", "unknown"):
         return Finding("low", fact.value, fact.value) if fact.strength >= PLAIN_FROM else None
     return Finding("high", fact.value, fact.value)
+
+
+def _without_echoes(facts: Sequence[ObservedFact]) -> Sequence[ObservedFact]:
+    """Signs that fit the record's stage prove nothing once plain words told of another."""
+    plain = [fact for fact in facts if fact.strength >= PLAIN_FROM]
+    return plain or facts
+
+
+def _refusals_first(facts: Sequence[ObservedFact]) -> Sequence[ObservedFact]:
+    """A step that was refused is not wanted again because its things are spoken of again."""
+    return sorted(facts, key=lambda fact: fact.value != "overtaken")
 
 
 def _with_both_ends(facts: Sequence[ObservedFact]) -> Sequence[ObservedFact]:
@@ -317,7 +332,8 @@ def _competitors(
 ) -> tuple[Finding, tuple[ObservedFact, ...]] | None:
     """Any rival named at any time that the record lacks."""
     known = deal.opportunity.competitors
-    new = [fact for fact in facts if not any(same_vendor(fact.value, name) for name in known)]
+    named = [fact for fact in facts if fact.value != NOBODY]
+    new = [fact for fact in named if not any(same_vendor(fact.value, name) for name in known)]
     if not facts:
         return None
     if not new:

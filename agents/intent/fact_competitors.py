@@ -37,13 +37,33 @@ from agents.intent.vendor_words import (
     WEAK_EN,
 )
 
+# What a customer names who says that nobody else is in the running.
+NOBODY = "nobody"
+NO_OTHERS = re.compile(
+    r"(?:没有?|没找|没看|无|不找|没约)(?:过)?(?:别|其他|其它|第二)(?:的)?(?:人|家|的)"
+    r"|就(?:只有)?你们(?:一家|两家|三家)?(?=$"
+    r"|[,。;!]|在|报|这)|只(?:有|找|看|约|跟)(?:了|过)?(?:你们|贵司)|除了(?:你"
+    r"|贵)[^,。]{0,8}没|别(?:家|的)(?:都)?(?:没"
+    r"|不)|没有?(?:竞争|对手|别人)|独(?:家|一份)|单一来源|没(?:人|谁)(?:跟|和)你们"
+    r"|\b(?:nobody else|no one else|no-one else|noone else|not (?:talking|speaking"
+    r"|looking) (?:to|at) (?:any\w+|others?)|only (?:ever )?(?:talk\w*|spoke\w*|speak\w*"
+    r"|look\w*|got|have|asked|called) (?:to |with |at )?you|you're (?:the only|it|alone)"
+    r"|you are the only|just you\b|sole[- ]source|no (?:other|competing|rival) (?:bid|bidder"
+    r"|vendor|quote|offer|supplier|name)s?|no competition|no bid|(?:haven't|have not|didn't"
+    r"|did not|aren't|not) (?:\w+ )?(?:invit|contact|approach|shopp|consider)\w* (?:any\w+"
+    r"|others?|around)|none of the others)\b"
+)
 # Above an even chance: the pattern must agree as well.
 MENTION_P = 0.6
 
 
 def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
+    is_named = False
     for name in vendors_named(sentence):
+        is_named = True
         yield "competitors", Statement(name, name)
+    if not is_named and NO_OTHERS.search(sentence.said):
+        yield "competitors", Statement(NOBODY)
 
 
 def vendors_named(sentence: Sentence) -> Iterator[str]:
@@ -88,9 +108,17 @@ def _has_name(text: str) -> bool:
 def _recorded(sentence: Sentence) -> Iterator[str]:
     """The rivals on record that the sentence names, with or without their company's suffix."""
     for name in sentence.deal.opportunity.competitors:
-        stem = _stem(name).lower()
-        if len(stem) > 1 and stem in sentence.low and stem in sentence.said:
+        if any(len(s) > 1 and s in sentence.low and s in sentence.said for s in _spoken(name)):
             yield name
+
+
+def _spoken(name: str) -> tuple[str, ...]:
+    """What people say for a name on record: 格瑞 of 格瑞空压, "Okabe" of "Okabe Machine"."""
+    stem = _stem(name).lower()
+    if re.fullmatch("[\u4e00-\u9fff]{4,}", stem):
+        return stem, stem[:2], stem[:3], stem[-2:]
+    first = stem.split()[0] if stem.split() else stem
+    return (stem, first) if len(first) > 3 and first.isascii() else (stem,)
 
 
 def _english(text: str, sentence: Sentence) -> Iterator[str]:

@@ -42,7 +42,7 @@ _CLOSING = re.compile(
     r"|our)|make (?:the|our|a) (?:call|choice)|wrap (?:this|it) up|get (?:this|it) done"
     r"|deal done|paperwork)\b"
 )
-_OTHER = re.compile(
+OTHER_EVENT = re.compile(
     r"上线|进场|入场|装(?!订)|开工|启用|实施|公告|开标|交付|发货|到货|安装|验收|部署|切换|割接"
     r"|投产|装机|进厂|会(?!签|提|有|在|是|议室)|开会|例会|会议"
     r"|评审|演示|培训|考察|参观|拜访|放假|退休|届满|期满|有效期|回来|出差|休假|到期|截止(?!签)"
@@ -72,7 +72,7 @@ _DIGIT = re.compile(r"\d")
 _TIME_HAN = re.compile(r"[\d年月周日天号]|季度|星期|礼拜|春节|元旦|国庆|节前|节后")
 _SINCE = re.compile(r"\bsince\b|自从?")
 # "From the fourth to the twenty-second." has no subject of its own.
-_ELLIPTIC = re.compile(
+ELLIPTIC_DATE = re.compile(
     r"\s*(?:so|and|ok(?:ay)?|yes|no|well|then|that'?s|right|sure|actually|honestly|probably"
     r"|hopefully|ideally|[,.\s])*\s*(?:from|on|by|in|not|until|till|after|before|between"
     r"|let'?s|please|new|the new|it|that|(?:they|we|i)(?:'ll| can| could| will| would| have to"
@@ -89,7 +89,7 @@ _TIMED = re.compile(
     r"\d|[月号周年]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|week|month|quarter|year"
     r"|christmas|easter|first|second|third|fourth|\w+th\b|mon|tue|wed|thu|fri)"
 )
-_KINDS = (("close", _CLOSING), ("trial", TRIAL), ("other", _OTHER))
+_KINDS = (("close", _CLOSING), ("trial", TRIAL), ("other", OTHER_EVENT))
 
 
 def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
@@ -106,6 +106,8 @@ def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
         ):
             continue
         kind = _event(said, sentence, carried)
+        if kind == "trial" and _WRAPPED.search(sentence.said[: said.start]):
+            continue
         if kind == "close":
             value = _closing(said, sentence)
             if value:
@@ -117,6 +119,13 @@ def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
         yield "trial_window", Statement(told, " ".join(s.text for s in trial))
 
 
+# "The trial wrapped Friday" was read as the coming one.
+_WRAPPED = re.compile(
+    r"\b(?:wrapped|ended|finished|closed|concluded|started|began|kicked off"
+    r"|went live)(?: up)?(?: on| last)? $"
+)
+
+
 def _is_future(said: Said, sentence: Sentence) -> bool:
     """ "Since Monday" was read as the coming one."""
     return bool(said.first and sentence.said_on and said.first > sentence.said_on)
@@ -124,9 +133,9 @@ def _is_future(said: Said, sentence: Sentence) -> bool:
 
 def _carried(sentence: Sentence) -> str | None:
     """The event spoken of just before, for a short sentence that only gives the date."""
-    if len(sentence.text) > 90 or _OTHER.search(sentence.said):
+    if len(sentence.text) > 90 or OTHER_EVENT.search(sentence.said):
         return None
-    if not any(_ELLIPTIC.match(c.text) and _TIMED.search(c.text) for c in sentence.clauses):
+    if not any(ELLIPTIC_DATE.match(c.text) and _TIMED.search(c.text) for c in sentence.clauses):
         return None
     for text in (sentence.asked, sentence.before):
         low = text.lower()
@@ -188,7 +197,11 @@ def _closing(said: Said, sentence: Sentence) -> str | None:
         and said.first <= today
     ):
         return None  # "This year" dates nothing.
-    if _is_done(said, sentence):
+    if _is_done(said, sentence) or _is_past_day(said, sentence):
+        return None
+    if _MUST_NOT.search(sentence.said[: said.start]):
+        return None
+    if re.search(r"\bclose it\b", sentence.said) and TRIAL.search(sentence.before.lower()):
         return None
     if said.first and said.first == said.last:
         clause = clause_of(said.start, sentence)
@@ -208,6 +221,18 @@ def _is_done(said: Said, sentence: Sentence) -> bool:
     return _PASSED.search(clause) is not None
 
 
+_PAST_DAY = re.compile(
+    r"前就(?:签|批|定)了|\b(?:told|i said|wrapped|ended|finished|expected to)\b[^,.;]{0,40}$"
+)
+_MUST_NOT = re.compile(r"别(?:再)?(?:拖|推|等)[到过]?$")
+
+
+def _is_past_day(said: Said, sentence: Sentence) -> bool:
+    ahead = sentence.said[max(0, said.start - 40) : said.start]
+    return bool(_PAST_DAY.search(ahead) or _DONE_BEFORE.match(sentence.said[said.end :]))
+
+
+_DONE_BEFORE = re.compile(r"前就(?:签|批|定)了")
 _WHOLE_YEAR = 300
 _PUT_OFF = re.compile(
     r"才|再|推|等|延|拖|[签定下]不|\b(?:until|till|push\w*|defer\w*|delay\w*|postpon\w*|not"

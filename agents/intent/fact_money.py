@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from agents.intent.fact_competitors import vendors_named
+from agents.intent.fact_funds import is_other_purse
 from agents.intent.fact_sentence import BLANK, Clause, Sentence, Statement
 from core.text.quantities import Quantity
 
@@ -199,6 +200,8 @@ def _budget(sentence: Sentence) -> Statement | None:
     waits = False
     for clause in sentence.clauses:
         if BLANK in clause.text or _OTHER_BUDGET.search(clause.text):
+            continue
+        if is_other_purse(clause.text):
             continue
         named = bool(_BUDGET.search(clause.text) or _SELF_EVIDENT.search(clause.text))
         if not named and not is_carried:

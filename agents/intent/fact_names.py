@@ -160,7 +160,8 @@ class People:
         if match["known"]:
             return self._one(match["known"].lower())
         if match["formal"]:
-            return self._one(match["family"].split()[-1].lower()) or said
+            family = match["family"].removesuffix("'s")
+            return self._one(family.split()[-1].lower()) or said.removesuffix("'s")
         if kind in ("he", "his"):
             return last
         if kind in ("self", "my", "mine"):

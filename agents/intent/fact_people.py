@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from agents.intent.authority_words import CHINESE, ENGLISH, P
 from agents.intent.fact_names import PERSON, Masked
 from agents.intent.fact_sentence import BLANK, Sentence, Statement
 
 LEFT = "left:"
 
 _CUE = re.compile(
-    r"拍板|签|说了算|点头|主持|代管|被?免(?:了|职)|定(?=$|[,。;了吧])|定夺|做主|决定|决策|敲定"
+    r"批|看|听|字|挑|摊|交给|认|当家|一支笔|选|拍板|签|说了算|点头|主持|代管|被?免(?:了|职)"
+    r"|定(?=$|[,。;了吧])|定夺|做主|决定|决策|敲定"
     r"|[来是我]定|终审|最终|审批|接手|接任|接替|接管|顶替"
     r"|负责|分管|牵头|离职|辞职|离开|调[走任离去到岗]|退休|不再|不在"
     r"|卸任|退居二线|退下来|走了|换岗|转岗|轮岗|换[成了]|交给|转给|移交|不管"
@@ -27,7 +29,10 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _STEMS = frozenset(
-    "sign deci fina call appr auth shot pen mine last sole vote buck repl"
+    "mind pen mean conv pers name brass depa "
+    "choo pick desk nod ok okay bles trig auth gree vot name guy woma inhe absor assu fill says"
+    " noth want need"
+    " sign deci fina call appr auth shot pen mine last sole vote buck repl"
     " succ take took taki left leav resi reti move movi long step tran depa"
     " hand gone owne char resp budg own chec hold".split()
 )
@@ -40,146 +45,9 @@ _WHO = re.compile(
 )
 # A longer answer says more than a name, and the rules read it.
 _SHORT = 40
-P = f"({PERSON})"
-_AUX = (
-    r"(?:,[^,]{1,40},)?(?:\s*(?:'s|is|are|was|will|'ll|now|still|alone|really|actually|then"
-    r"|personally|ultimately|always|"
-    r"currently|has to|have to|needs to|must|would be|would|be|'m|am|who|himself|herself|myself"
-    r"|that|does it all and|then))*\s+"
-)
-_DECIDES = (
-    r"(?:the (?:one|person) (?:who|that|to) (?:now |actually |really |ultimately "
-    r"|finally )?(?:signs?|decides?|approves?|makes?)"
-    r"|(?:the )?(?:one|person) (?:signing|deciding|approving)"
-    r"|decid(?:es?|ing)(?! (?:to|whether to (?:join|attend)|which feature))"
-    r"|sign(?:s|ing)?(?: it)?(?: off)?\b(?! up\b)"
-    r"|ma(?:kes?|king) the (?:final |ultimate |actual |purchas\w+ |buying )?(?:call|decision"
-    r"|choice|selection)"
-    r"|ha(?:s|ve|ving) (?:the )?(?:final|last|ultimate|sole) (?:say|word|call|decision|approval"
-    r"|authority|sign-?off|vote)"
-    r"|ha(?:s|ve) (?:the )?(?:sign-?off|signing authority|signature authority|signature)"
-    r"|holds? the (?:pen|purse strings|budget)|calls? the shots|owns? (?:the|this) (?:decision"
-    r"|budget|purchase)"
-    r"|gives? (?:the )?final (?:approval|go-ahead|sign-?off)|(?:giving"
-    r"|gives?) the (?:green light|final)"
-    r"|(?:the |our )?(?:new |final |ultimate |real |actual |sole |economic "
-    r"|key )*(?:decision[- ]?maker|decider|approver|signatory|"
-    r"signer|economic buyer|budget holder|budget owner)"
-    r"|approves? (?:it|this|the (?:purchase|contract|order|deal|spend|po))|does the (?:signing"
-    r"|deciding))"
-)
-_MOVED = (
-    r"(?:now |ultimately |still |has |have |have now |has now |will |now |actually |really )*"
-    r"(?:sits?|rests?|lies?|lives?|belongs?|comes? down|goes|gone|moved?|moves|pass(?:es|ed)?"
-    r"|falls?|is made|(?:will )?be made"
-    r"|(?:will )?be taken|is taken|stays?|is|are|been (?:moved|passed|handed|given)|transfer(?:s"
-    r"|red)|shift(?:s|ed))"
-    r"(?: now| ultimately| entirely| solely| over| only)*"
-)
-_SUBJECT = (
-    r"(?:sign-?off|signature|signing authority|final (?:call|say|decision|approval|word)"
-    r"|decision(?:[- ]making)?(?: authority| power)?|last word|authority|approval|buck)"
-)
-_ENGLISH = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"{P}{_AUX}{_DECIDES}",
-        (
-            rf"{_SUBJECT}(?: on (?:this|it|the \w+)| for (?:this|it|the \w+)"
-            rf"| itself)? {_MOVED} (?:with|to|by|down to|up to|in the hands of"
-            rf"|from) {P}(?!'s team)"
-        ),
-        (
-            rf"(?:decision|call|signature|final say|say|approval)(?: on this| here)? (?:is"
-            rf"|will be|becomes|remains)(?: now| ultimately| solely)? {P}'s"
-        ),
-        (
-            rf"(?:it's|it is|that's|that is|this is|will be|is)(?: now| ultimately"
-            rf"| all)? {P}'s (?:own |personal |final )?(?:call|decision|signature|say)\b"
-        ),
-        rf"\b(?:up|down) to {P}(?! to (?:join|attend|send))",
-        rf"(?:signed|approved|decided|made|signed off) by {P}",
-        (
-            rf"(?:decision[- ]?maker|decider|approver|signatory|signer|budget holder"
-            rf"|budget owner|economic buyer)(?: (?:on|for) (?:this|it|the \w+|our side))? (?:is"
-            rf"|will be|becomes|has become)(?: now)? {P}"
-        ),
-        (
-            rf"{P}{_AUX[:-3]}(?:\s+(?:has|have|had))?\s+(?:now )?(?:takes?|taking|taken"
-            rf"|took) over (?:from|as|the (?:project|role|position|post|purchase|decision|budget"
-            rf"|evaluation|department)|this|his|her|{PERSON}|everything|it|responsib)"
-        ),
-        (
-            rf"{P}(?:'s|\s+(?:has|is|will|now|who))*\s+(?:replac(?:es|ed|ing|e)|succeed(?:s|ed"
-            rf"|ing)?|(?:the |{PERSON}'s )?(?:new )?(?:successor|replacement))"
-        ),
-        rf"(?:replaced|succeeded) (?:\w+ )?by {P}",
-        rf"(?:successor|replacement)(?:,| is) {P}",
-        (
-            rf"(?:hand(?:ed|ing|s)|pass(?:ed|ing|es)|transferr?(?:ed|ing)) (?:it|this"
-            rf"|the (?:project|decision|budget|purchase|file|role)|everything|over"
-            rf"|responsibility)(?: over)?(?: \w+)? to {P}"
-        ),
-        rf"{P}'s to (?:sign|make|decide)",
-        (
-            rf"{P}{_AUX}(?:in charge|responsible) (?:of|for) (?:the|this) (?:decision|purchase"
-            rf"|project|budget|whole|deal)"
-        ),
-    )
-)
-_ADVERB = (
-    r"(?:[这那]?边|本人|亲自|自己|才|现在|最后|最终|一个人|来|再|就|都|要|会|能|直接|以后|以后来"
-    r"|负责|一|统一|全权|说|那里|那儿|代表[^,。]{1,6}"
-    r"|作为[^,。]{1,8}|也|还是|手里|,){0,4}"
-)
-_DECIDES_ZH = (
-    r"(?:拍板|签字|签批|签合同|签约|签署|签发|签(?![到收名证过在章])|说了算|定夺|做主|作主"
-    r"|做决定|作决定|决定(?!的)|敲定|拿主意|点头才(?:算|行|能|可)"
-    r"|同意才(?:算|行|能)|主持(?:工作|大局)?|终审|终批|把最后一?道?关"
-    r"|定(?=$|[,。;了吧]|下来|供应商|哪家|方案))"
-)
-_CHINESE = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"{P}{_ADVERB}{_DECIDES_ZH}",
-        (
-            rf"(?:最终|最后)(?:还?是|得|要|都|由|会|需要?|归|报|到|上|给|的)*{P}.{{0,4}}?(?:审批"
-            rf"|批准|批|点头|同意|定|决策|过目签)"
-        ),
-        (
-            rf"(?:拍板|签字|决策|签约|签署|签合同|最终审批|做主|管事|负责决定|说了算)的?(?:人|者"
-            rf"|领导)?(?:现在|已经?|也|就|目前|这次)*(?:是"
-            rf"|换成|改成|改为|变成|变更为|换为|换|调整为|为|改由)了?{P}"
-        ),
-        (
-            rf"(?:决定权|签字权|拍板权|审批权|决策权|最终决定|签批权|最终审批|决策)(?:现在|已经?"
-            rf"|都|完全)*(?:在|归|归到|交给|移交给|转给|转到|到"
-            rf"|收到|落在|上收到)了?{P}"
-        ),
-        rf"(?:签字|拍板|签合同|审批|签)(?:也|都|就|现在)*(?:得|要|需要?)?(?:找|去找|等|归){P}",
-        rf"(?:由|归|是|让){P}(?:全权|暂时?|临时)?(?:代管|代理|主持|代签|说了算)",
-        (
-            rf"{P}(?:已经?|正式|来|现在|这边|全面){{0,2}}(?:接手|接任|接替|接管|接班|顶替"
-            rf"|接[他她了过]|升任|出任|就任)"
-        ),
-        (
-            rf"(?:(?:交给|移交给|交接给|转给){P}(?:了?来?(?:负责|管|接手|分管|牵头|决策|全权"
-            rf"|决定|拍板|签))|(?:换成|换成了|改成|改由"
-            rf"|改成由|换了|转由)(?:{PERSON}?){P}(?:了|来|负责|管|接手|分管|牵头|决策|全权))"
-        ),
-        (
-            rf"(?:后面|后续|以后|今后|现在|接下来|往后|从[^,。]{{1,8}}起|改).{{0,10}}?(?:由|归"
-            rf"|是|改由){P}.{{0,4}}?(?:负责"
-            rf"|管(?!理)|分管|主管|牵头|全权|主抓)"
-        ),
-        (
-            rf"(?:签字|拍板|合同|决策|最终|最后)[^,。]{{0,6}}(?:由|归|是|得|找|等|换成了?"
-            rf"|改成了?){P}(?=$|[,。;了]|来)"
-        ),
-    )
-)
 _NOT_THE_PURCHASE = re.compile(
-    r"验收|保密|测试|技术|评审|需求|会议|纪要|安全|报告|图纸|考勤|入场|培训|接口|对接|联络"
+    r"\bto (?:approve|sign) and\b|验收|保密|测试|技术|评审|需求|会议|纪要|安全|报告|图纸|考勤"
+    r"|入场|培训|接口|对接|联络"
     r"|联系人|数据|实施|安装|排期|排班|食宿|交付|样品|样件|试用协议"
     r"|\b(?:nda|dpa|security|review|minutes|tests?|acceptance|reports?|technical|spec\w*"
     r"|requirements?|design|invoices?|risk"
@@ -273,7 +141,7 @@ def _mask(sentence: Sentence) -> Masked:
 
 def _deciders(masked: Masked) -> Iterator[str]:
     found: list[tuple[int, bool, str]] = []
-    for pattern in (*_ENGLISH, *_CHINESE):
+    for pattern in (*ENGLISH, *CHINESE):
         for match in pattern.finditer(masked.text):
             if _counts(match, masked.text):
                 is_final = re.search(r"最终|最后|final", match.group(), re.IGNORECASE) is not None

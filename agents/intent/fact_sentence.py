@@ -214,8 +214,12 @@ class Sentence:
     @cached_property
     def quantities(self) -> list[Quantity]:
         """The quantities of the stated parts."""
-        found = find_quantities(self.text, reference=self.said_on)
-        return [q for q in found if self.said[q.start] != BLANK]
+        return [q for q in self.numbers if self.said[q.start] != BLANK]
+
+    @cached_property
+    def numbers(self) -> list[Quantity]:
+        """The quantities of all parts, stated or not."""
+        return find_quantities(self.text, reference=self.said_on)
 
 
 def fold(text: str) -> str:

@@ -179,7 +179,13 @@ def _is_whole(sentence: Sentence) -> bool:
     return BLANK not in sentence.said and not _PART.search(sentence.said)
 
 
+# Last year's affair, or some of the sites.
+_NOT_THIS = re.compile(r"^去年|^前年|只做|只上|只要")
+
+
 def _stage(sentence: Sentence) -> Stage | None:
+    if _NOT_THIS.search(sentence.low):
+        return None
     if _rival_won(sentence):
         return Stage.LOST
     for pattern, stage, stems in _STAGES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from agents.intent.fact_sentence import BLANK, Sentence
@@ -83,7 +84,7 @@ def read_step(sentence: Sentence) -> Iterator[Turn]:
         if _ASKS.search(sentence.low) and any(p.search(sentence.low) for p in _OBJECT.values()):
             yield "asked"
         return
-    planned = {name for name, pattern in _OBJECT.items() if pattern.search(step)}
+    planned = _planned(step)
     shared = {name for name in planned if _OBJECT[name].search(sentence.said)}
     if shared:
         turn = _turn(step, planned, shared, sentence)
@@ -91,7 +92,12 @@ def read_step(sentence: Sentence) -> Iterator[Turn]:
             yield turn
 
 
-def _turn(step: str, planned: set[str], shared: set[str], sentence: Sentence) -> Turn | None:
+@lru_cache(maxsize=1024)
+def _planned(step: str) -> frozenset[str]:
+    return frozenset(name for name, pattern in _OBJECT.items() if pattern.search(step))
+
+
+def _turn(step: str, planned: frozenset[str], shared: set[str], sentence: Sentence) -> Turn | None:
     for clause in sentence.clauses:
         here = {name for name in shared if _OBJECT[name].search(clause.text)}
         if not here or BLANK in clause.text:

@@ -10,9 +10,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from agents.intent import fact_competitors, fact_dates, fact_money, fact_people, fact_stage
+from agents.intent import (
+    fact_amount,
+    fact_closing,
+    fact_competitors,
+    fact_dates,
+    fact_funds,
+    fact_money,
+    fact_people,
+    fact_progress,
+    fact_stage,
+    fact_window,
+    fact_wish,
+)
 from agents.intent.fact_names import People
 from agents.intent.fact_sentence import Sentence, Statement, is_question
+from agents.intent.fact_thread import Line, Thread
 from core.domain import Deal, Passage, Role, Signal
 from core.text.sentences import sentences
 
@@ -24,8 +37,18 @@ READERS = (
     fact_competitors.read,
     fact_stage.read,
 )
+# Each reader looks at the whole thread and yields what only more than one sentence tells.
+THREAD_READERS = (
+    fact_amount.read,
+    fact_progress.read,
+    fact_wish.read,
+    fact_window.read,
+    fact_closing.read,
+    fact_funds.read,
+)
 # Signals below this are the recogniser's guesses.
 SIGNAL_FROM = 0.5
+_OUTRANKED = frozenset({"budget_status", "expected_close"})
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
@@ -56,19 +79,41 @@ def observe_facts(
         if signal.p >= SIGNAL_FROM:
             by_source.setdefault(signal.evidence.source_id, []).append(signal)
     people = People(deal)
-    facts: list[ObservedFact] = []
+    lines: list[Line] = []
     previous: Passage | None = None
-    for passage in ordered:
-        if passage.role is Role.CUSTOMER and passage.carries_intent:
+    for turn, passage in enumerate(ordered):
+        if passage.role in (Role.CUSTOMER, Role.REP) and passage.carries_intent:
             mine = by_source.get(passage.source_id, [])
-            for sentence in _sentences(passage, previous, deal, people, mine):
-                facts += [
-                    _fact(field, statement, sentence, passage)
-                    for reader in READERS
-                    for field, statement in reader(sentence)
-                ]
+            is_customer = passage.role is Role.CUSTOMER
+            lines += [
+                Line(sentence, passage, turn, is_customer)
+                for sentence in _sentences(passage, previous, deal, people, mine)
+            ]
         previous = passage
-    return facts[::-1]
+    thread = Thread(deal, lines)
+    told: dict[int, list[ObservedFact]] = {}
+    for found in (one for reader in THREAD_READERS for one in reader(thread)):
+        fact = _fact(found.field, found.statement, found.line.sentence, found.line.passage)
+        told.setdefault(id(found.line), []).append(fact)
+    facts: list[ObservedFact] = []
+    for line in thread.customers:
+        # What a sentence says by itself outranks what the talk around it suggests.
+        facts += [f for f in told.get(id(line), []) if f.field in _OUTRANKED]
+        facts += [
+            _fact(field, statement, line.sentence, line.passage)
+            for reader in READERS
+            for field, statement in reader(line.sentence)
+        ]
+        facts += [f for f in told.get(id(line), []) if f.field not in _OUTRANKED]
+    return _distinct(facts[::-1])
+
+
+def _distinct(facts: Sequence[ObservedFact]) -> list[ObservedFact]:
+    """Each fact once: two readers may take it from the same sentence."""
+    seen: dict[tuple[str, str, str, int], ObservedFact] = {}
+    for fact in facts:
+        seen.setdefault((fact.field, fact.value, fact.passage.source_id, fact.start), fact)
+    return list(seen.values())
 
 
 def _sentences(

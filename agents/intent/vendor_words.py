@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 HINT = re.compile(
-    r"厂家|参与|推荐|叫|交流|[两三四五几]家|除了|还有|碰了|聊|报价|报了|报的|那边|那家|比|演示"
+    r"来过|的人|也算|加我|找|联系|递|寄|进来|产品|老系统|厂家|参与|推荐|叫|交流|[两三四五几]家"
+    r"|除了|还有|碰了|聊|报价|报了|报的|那边|那家|比|演示"
     r"|供应商|厂商|替换|替掉|换掉|换下|在用|用的是|也在|方案|倾向"
     r"|选[了择]|还在看|接触|对比|竞|入围|投标|也来|来过|家的|续约"
     r"|\b(?:quot\w+|compar\w+|versus|vs|against|alongside|besides|incumbent|replac\w+|vendor"
@@ -107,6 +108,44 @@ STRONG_EN = tuple(
             rf"(?i:\b(?:firm|company|vendor|supplier|outfit|start-?up|tool|product|provider"
             rf"|player|competitor|system|platform|app|one)s?,? (?:called|named)) {N}"
         ),
+        (
+            rf"{N}(?i: (?:has|have|had|was|were|is|are) (?:also |just |now )*(?:been )?(?:invited"
+            rf"|asked (?:to|for|in)|added|shortlisted|brought in|approached|contacted|in it\b"
+            rf"|still in))"
+        ),
+        (
+            rf"(?i:\b(?:we've|we have|we|they've|they have) (?:also |now )*(?:got"
+            rf"|have) ){N}(?i: (?:quoting|pitching|bidding|in|presenting|coming))"
+        ),
+        (
+            rf"{N}(?i:,? (?:who|which)(?:'s| is| are| have| has|'ve)? (?:also |just "
+            rf"|now )*(?:pitch\w*|bid\w*|quot\w*|present\w*|in the|com\w+ in|talking|demo\w*"
+            rf"|offer\w*|chasing|knocking|sent|submitted|putting))"
+        ),
+        (
+            rf"{N}(?i: (?:(?:have|has|had|are|is|were|was|'ve|'s|also|just|now|even|recently"
+            rf"|already) )*(?:pitching|pitched|reached out|got in touch|called|emailed|phoned"
+            rf"|turned up|showed up|popped up|came (?:by|through|around|to see|in last|in on"
+            rf"|in with|calling|knocking)|dropped (?:by|off)|stopped by|asked to (?:re)?bid"
+            rf"|rebid\w*|threw (?:in|their)|wants? (?:in|their turn|a (?:look|shot|turn|crack)"
+            rf"|to (?:bid|quote|pitch|show|demo))|gets? (?:the same|a (?:look|shot|turn))"
+            rf"|sneaked in|snuck in|joined|entered|made (?:us )?an offer|is doing the same"
+            rf"|are doing the same|walked us|ran us|has a (?:rep|team|guy)|also (?:in|has|have"
+            rf"|sent|put|came|got)))"
+        ),
+        rf"(?i:\b(?:it's|it is|them|down to) )(?:{N})(?i: or you\b)",
+        (
+            rf"(?i:\b(?:is|was|'s|are|on|runs on|running on|it's) (?:a|an|all|still"
+            rf"|old) ){N}(?i: (?:product|system|setup|shop|install\w*|platform|box|machine|unit"
+            rf"|line|contract|customer|account)\b)"
+        ),
+        (
+            rf"(?i:\b(?:brought in|bringing in|looked at|looking at|had a (?:call|demo"
+            rf"|meeting) with|sat through|seen a demo from|invited|got a call from|heard from"
+            rf"|a (?:demo|quote|bid|pitch|visit|call|proposal|number|price) (?:from|by)|added"
+            rf"|adding|speaks? (?:well|highly) of|recommended|recommends|swears by|a fan of"
+            rf"|keen on|sweet on|pushing (?:for )?) ){N}"
+        ),
         rf"{N}(?i:'s (?:\w+ )+(?:beats?|is (?:better|nicer|faster|cheaper)|was (?:better|nicer)))",
     )
 )
@@ -198,7 +237,11 @@ ZH_START = (
     r"|(?<=昨天)|(?<=今天)|(?<=前天)"
     r"|(?<=不过)|(?<=另外)|(?<=其实)|(?<=现在)|(?<=目前)|(?<=因为)|(?<=但是)|(?<=而且)|(?<=同时)"
     r"|(?<=最近)|(?<=这次)"
-    r"|(?<=上次)|(?<=上个月)|(?<=听说)|(?<=除了)|(?<=相比)|(?<=对比)|(?<=比起))"
+    r"|(?<=本地的)|(?<=外地的)|(?<=进来一个)|(?<=进来一家)|(?<=不过上周)|(?<=另外上周)"
+    r"|(?<=还有)|(?<=就是)|(?<=那个)"
+    r"|(?<=一家)|(?<=新来的)|(?<=介绍了)|(?<=推荐了)|(?<=上次)|(?<=上个月)|(?<=听说)|(?<=除了)"
+    r"|(?<=相比)|(?<=对比)"
+    r"|(?<=比起))"
 )
 ZH_RIVAL = (
     r"(?:(?:那边|那家|他们|家|上周|昨天|前天|上个?月|最近|这次|今天|刚|已经?|也|还|给我们|给的?"
@@ -208,7 +251,13 @@ ZH_RIVAL = (
     r"|来打过样|来打样|做过(?:演示|交流|测试)|便宜|的?价格|投了?标|入围"
     r"|递了|递交|方案(?:比|更|也|里)|也在(?:谈|跟|看|争|投|报|接触|推|评估|测试)|在(?:跟进|谈"
     r"|竞)|比你们|比贵司|比贵方|的算法|抢|答应|承诺|愿意给"
-    r"|给到|给出|降到|送))"
+    r"|给到|给出|降到|送|报进来|来过|的人(?:昨天|上周|前天|也|又|刚|今天)*(?:来|到|约|找|加"
+    r"|联系|打电话|上门)|也算(?:一|进)|也来(?!得及)"
+    r"|也进(?:来|了)|也想|也约|也递|也给|也发|也开了|也要(?:来|报|投|演|参)|加我|找(?:过|了|上"
+    r"|到)|联系(?:了|过|上)|约了我|递了?|开了试用"
+    r"|也是(?:一家|候选|备选)|进了(?:名单|短名单|围)|冒出来|杀(?:进来|了进来)|插(?:进来"
+    r"|了一脚)|在(?:比|抢|磨|盯|跑)|报的价|也凑|寄(?:了"
+    r"|来)|送(?:了|来)|出了(?:一?份|个)))"
 )
 STRONG_ZH = tuple(
     re.compile(pattern)
@@ -245,6 +294,7 @@ STRONG_ZH = tuple(
         ),
         rf"(?:倾向于?|更看好|偏向|选了|选择了?|改用|换成|定了|看好){ZN}(?=$|[,。;、的]|那|这|家|,)",
         rf"现用系统是{ZN}(?=\s|\d|的|[,。]|建)",
+        rf"(?:又|还|新)?(?:进来|冒出来|多|来|加|杀出)(?:了)?(?:一个|一家|个){ZN}(?=$|[,。;])",
         rf"{ZN}的(?:销售|业务员?|业务经理|售前|顾问|客户经理|商务|老总|区域经理)",
         rf"{ZH_START}{SUFFIXED}(?=[也来报那在上说给昨今前最这]|的[^人])",
         (
@@ -291,7 +341,8 @@ NO_VENDOR_ZH = re.compile(
     r"|[先停完看做再又更加提供买卖退我你他她它您的了在是不有这那哪都也就和跟与很最太请还没会能要"
     r"想去说给把被让对从到为所因但"
     r"而吗呢吧啊嘛们个份次版套台]|^(?:[一二三四五六七八九十两几半])"
-    r"|周[一二三四五六日天]|月|年|号|[元万]$|(?:总|工|经理|主任|院长|老师|部|处|科|价|文件)$"
+    r"|周[一二三四五六日天]|月|年|号|[元万]$|[姐哥叔姨嫂]$|烦|嫌|^沈阳|^厦门|(?:总|工|经理"
+    r"|主任|院长|老师|部|处|科|价|文件)$"
 )
 TRIM_ZH = re.compile(
     r"^(?:上周|昨天|今天|前天|最近|另外|其实|不过|现在|目前|同时|约了?|请了?|沈总|老|像|拿|用"

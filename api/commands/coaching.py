@@ -8,8 +8,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from agents.coach.graph import Coach
+from agents.deviation_check.graph import DeviationCheck
 from api.commands.opening import backends, deal_id_of
-from api.schemas.answers import answer_to_json, report_to_json
+from api.schemas.answers import answer_to_json
+from api.schemas.deviations import kept_report_to_json
 from core.text.language import language_of
 
 Json = dict[str, Any]
@@ -27,8 +29,8 @@ def suggest_for(deal: str, *, with_model: bool) -> Json:
 def deviations_of(deal: str) -> Json:
     opened = backends()
     deal_id = deal_id_of(opened, deal)
-    report = Coach(opened).compare(tenant_id=opened.settings.tenant, deal_id=deal_id)
-    return {"deal_id": deal_id, **report_to_json(report)}
+    checked = DeviationCheck(opened).run(tenant_id=opened.settings.tenant, deal_id=deal_id)
+    return kept_report_to_json(deal_id, checked)
 
 
 # ---- readable text -----------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def _serve(
     listening = _listen(at_host, at_port)
     shown = "localhost" if at_host in ("127.0.0.1", "::1", "0.0.0.0") else at_host  # noqa: S104
     address = f"http://{shown}:{at_port}"
-    app = create_app(opened, demo=demo)
+    app = create_app(opened, demo=demo, works=opened.settings.work_in_server)
     app.state.on_ready = lambda: print(
         json.dumps({"address": address}) if as_json else f"Junshi is ready: {address}", flush=True
     )

@@ -1,4 +1,4 @@
-"""Deals: the CRM record, the coach's answer, deviations, and uploading a deal folder."""
+"""Deals: the CRM record, the coach's answer, and uploading a deal folder."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from fastapi import APIRouter, Body, Query, Request
 from agents.ingestion.ingest import ingest
 from api.dependencies import ADealId, TheBackends, TheCaller, TheCoach
 from api.schemas import examples
-from api.schemas.answers import answer_to_json, report_to_json
+from api.schemas.answers import answer_to_json
 from api.schemas.models import (
     AnswerModel,
     DealModel,
     DealSummaryModel,
-    DeviationsModel,
     IngestModel,
     TouchpointModel,
 )
@@ -136,14 +135,3 @@ def coach_deal(
     metrics.abstentions.inc(answer.abstained)
     metrics.dropped_claims.inc(answer.n_dropped_claims)
     return answer_to_json(answer)
-
-
-@router.get(
-    "/{deal_id}/deviations",
-    response_model=DeviationsModel,
-    responses=examples.returned(examples.DEVIATIONS),
-    summary="Where CRM and the customer's words disagree",
-)
-def read_deviations(deal_id: ADealId, caller: TheCaller, coach: TheCoach) -> dict[str, Any]:
-    report = coach.compare(tenant_id=caller.tenant_id, deal_id=deal_id)
-    return {"deal_id": deal_id, **report_to_json(report)}

@@ -50,6 +50,7 @@ const at = encodeURIComponent;
 export const me = () => ask('/v1/me');
 export const deals = () => ask('/v1/deals');
 export const answer = (id) => ask(`/v1/deals/${at(id)}/coach`);
+export const moments = (id, k) => ask(`/v1/deals/${at(id)}/moments?k=${at(k)}`);
 export const reviewed = (id) => ask(`/v1/deals/${at(id)}/verdicts`);
 export const source = (id) => ask(`/v1/sources/${at(id)}`);
 export const term = (id) => ask(`/v1/terms/${at(id)}`);

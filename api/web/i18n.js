@@ -218,6 +218,11 @@ const WORDS = {
   "intent.lifecycle.expansion": ["增购", "Expansion"],
   "intent.lifecycle.referral": ["愿意推荐", "Referral"],
 
+  "moments.title": ["关键时刻", "Key moments"],
+  "moments.one": ["1 场会议", "1 meeting"],
+  "moments.many": ["{n} 场会议", "{n} meetings"],
+  "moments.none": ["这场会议没有可读的内容。", "Nothing was said that could be read."],
+
   "deviations.title": ["客户所说与 CRM 不一致", "Deviations from the CRM"],
   "deviations.none": ["客户所说与 CRM 没有冲突。", "Nothing the customer said contradicts the CRM."],
   "deviations.crm": ["CRM 记录", "CRM says"],

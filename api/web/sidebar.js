@@ -6,6 +6,7 @@ import { chip, chips } from './chips.js';
 import { bar, el, notice, replace } from './dom.js';
 import { contactName, fieldText, list, percent } from './format.js';
 import { label, pick, t } from './i18n.js';
+import { MeetingMoments } from './moments.js';
 import { newDraft, verdictLine } from './verdict_form.js';
 
 const FIRST_INTENTS = 5;
@@ -20,11 +21,13 @@ export class Sidebar {
     this.onReport = onReport;
     this.deal = null;
     this.meanings = new Map();
+    this.moments = new MeetingMoments({ open });
     this.live = el('p', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
   }
 
   async load(deal, caller) {
     Object.assign(this, { deal, caller, answer: null, drafts: new Map(), showAll: false });
+    this.moments.start(deal);
     this.#message(t('app.loading'), true);
     try {
       const [answer, reviewed, taxonomy] = await Promise.all([
@@ -55,6 +58,7 @@ export class Sidebar {
       this.root,
       this.live,
       this.#header(answer),
+      this.moments.element(),
       answer.abstained ? this.#quiet(answer, earlier) : this.#suggestions(answer),
       this.#intents(answer),
       this.#deviations(answer),

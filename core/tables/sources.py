@@ -98,3 +98,5 @@ class SignalRow(SQLModel, table=True):
     start: int
     end: int
     recogniser: str
+    reported: float | None = None
+    mood: float | None = None

@@ -174,3 +174,60 @@ def test_the_span_is_the_sentence_in_the_sources_text() -> None:
 def test_the_latest_words_come_first() -> None:
     facts = _facts("The budget is approved. No, sorry, the budget is frozen now.", EN)
     assert [fact.value for fact in facts] == ["doubtful", "approved"]
+
+
+def _thread(*turns: tuple[Role, str], deal: Deal = EN) -> list[ObservedFact]:
+    passages, at = [], 0
+    for role, text in turns:
+        passages.append(_passage(text, deal, role=role, start=at))
+        at += len(text) + 1
+    return observe_facts(passages, deal=deal, signals=())
+
+
+def _told_of(facts: list[ObservedFact], field: str) -> list[str]:
+    return [fact.value for fact in facts if fact.field == field]
+
+
+@pytest.mark.parametrize(
+    ("deal", "text", "value"),
+    [
+        (EN, "Two-forty k, nothing has moved.", "240000"),
+        (EN, "One ninety-eight is the figure in our memo, all in.", None),
+        (EN, "We are fine with two hundred and forty thousand.", "240000"),
+        (ZH, "五十六万这个数我们认。", "560000"),
+        (ZH, "五十六个，没变。", "560000"),
+    ],
+)
+def test_a_sum_may_be_said_as_people_say_it(deal: Deal, text: str, value: str | None) -> None:
+    found = _told_of(_thread((Role.CUSTOMER, text), deal=deal), "amount")
+    assert found[:1] == ([value] if value else [])
+
+
+def test_a_sum_that_the_rep_quoted_is_taken_up_by_the_customer_s_echo() -> None:
+    said = _thread((Role.REP, "Without Leeds it is 198,000."), (Role.CUSTOMER, "One ninety-eight."))
+    assert _told_of(said, "amount") == ["198000"]
+    refused = _thread(
+        (Role.REP, "With Leeds it is 298,000."), (Role.CUSTOMER, "Two ninety-eight is too much.")
+    )
+    assert _told_of(refused, "amount") == []
+
+
+def test_another_purchase_s_money_is_not_this_one_s() -> None:
+    assert _told_of(_thread((Role.CUSTOMER, "The boiler request was turned down.")), "amount") == []
+    told = _thread((Role.CUSTOMER, "The boiler request was turned down."))
+    assert _told_of(told, "budget_status") == []
+
+
+def test_a_day_without_its_month_lies_by_the_window_on_record() -> None:
+    said = _thread((Role.CUSTOMER, "For the pilot we kick off on the 23rd and finish on the 4th."))
+    assert _told_of(said, "trial_window")[0] == "2026-11-23/2026-12-04"
+
+
+def test_what_has_happened_shows_the_stage() -> None:
+    told = _thread((Role.CUSTOMER, "Our counsel marked up your paper, liability caps mostly."))
+    assert _told_of(told, "stage") == ["negotiation"]
+
+
+def test_nobody_else_in_the_running_is_said_of_rivals() -> None:
+    told = _thread((Role.CUSTOMER, "Nobody else has bid here."))
+    assert _told_of(told, "competitors") == ["nobody"]

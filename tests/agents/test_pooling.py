@@ -20,6 +20,7 @@ def _signal(
     days_ago: float | None = 0.0,
     source: str = "s1",
     start: int = 0,
+    reported: float | None = None,
 ) -> Signal:
     at = None if days_ago is None else NOW - timedelta(days=days_ago)
     evidence = Evidence(
@@ -32,7 +33,7 @@ def _signal(
         quote="quote",
         occurred_at=at,
     )
-    return Signal(IntentId(intent), p, evidence)
+    return Signal(IntentId(intent), p, evidence, reported=reported)
 
 
 def test_nothing_said_is_nothing_pooled():
@@ -58,6 +59,13 @@ def test_after_a_half_life_half_of_the_weight_is_left():
     # logit 0.5 is 0, logit of the prior 0.04 is -3.178: half of the weight leaves -1.589.
     (found,) = pool([_signal(p=0.5, days_ago=HALF_LIFE_DAYS)], now=NOW)
     assert found.p == pytest.approx(0.1695, abs=1e-3)
+
+
+def test_words_passed_on_weigh_a_tenth_less_and_still_count():
+    own, unsure, passed_on = (pool([_signal(reported=r)], now=NOW)[0].p for r in (None, 0.4, 0.5))
+    assert own == unsure
+    # logit 0.6 is 0.405, of the prior −3.178: 0.9 · 3.584 − 3.178 = 0.047.
+    assert passed_on == pytest.approx(0.512, abs=1e-3)
 
 
 def test_words_from_tomorrow_weigh_no_more_than_words_of_today():

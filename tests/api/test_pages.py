@@ -11,8 +11,9 @@ import pytest
 import api
 from agents.coach.playbook import FORBIDDEN_MOVES
 from agents.intent.taxonomy import load_taxonomy
-from core.domain import REASON_CODES, Channel, Role, Stage
+from core.domain import Channel, Role, Stage
 from feedback.calibration import WEIGHTS
+from feedback.verdicts import REASON_CODES
 from knowledge_graph.crm.deal_folder import CRM_FIELDS
 
 WEB = Path(api.__file__).parent / "web"

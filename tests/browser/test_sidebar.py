@@ -84,6 +84,30 @@ def test_a_meeting_shows_the_cited_speaker_and_time(open_page: Open) -> None:
     expect(cited.locator(".speaker")).not_to_be_empty()
 
 
+@pytest.mark.parametrize(
+    ("deal", "locale", "title"),
+    [(ENGLISH_DEAL, "en-GB", "Key moments"), (CHINESE_DEAL, "zh-CN", "关键时刻")],
+)
+def test_a_meetings_key_moments_are_one_line_until_opened_and_lead_to_their_words(
+    open_page: Open, deal: str, locale: str, title: str
+) -> None:
+    page = open_page(deal, locale=locale, width=390)
+    summary = page.locator("#coach .moments summary")
+    expect(summary).to_contain_text(title)
+    assert page.locator("#coach .moments").evaluate("e => e.offsetHeight") < 50
+    summary.click()
+    moments = page.locator("#coach .moment")
+    expect(moments.first).to_be_visible(timeout=30_000)
+    assert 1 <= moments.count() <= 4
+    expect(moments.first.locator(".moment-time")).to_have_text(re.compile(r"^\d\d:\d\d$"))
+    quote = moments.first.locator(".moment-quote").inner_text().strip("“”")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    moments.first.click()
+    mark = page.locator("#drawer mark")
+    expect(mark).to_be_in_viewport()
+    assert mark.evaluate("mark => mark.textContent") == quote
+
+
 def test_focus_goes_into_the_drawer_and_back_to_the_chip(open_page: Open) -> None:
     page = open_page(ENGLISH_DEAL)
     chip = chips(page, "email").first

@@ -4,9 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.domain import REASON_CODES, VerdictKind
+from core.domain import VerdictKind
 from core.errors import InvalidInput
-from feedback.verdicts import MAX_COMMENT_CHARACTERS, check_idempotency_key, make_verdict
+from feedback.verdicts import (
+    MAX_COMMENT_CHARACTERS,
+    REASON_CODES,
+    check_idempotency_key,
+    make_verdict,
+)
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 

@@ -23,6 +23,7 @@ from core.domain import (
 from core.errors import Conflict, InvalidInput, NotFound
 from core.ports import Vectors
 from retrieval import store
+from retrieval.rows import NewSignal
 
 Plant = Callable[..., list[Passage]]
 
@@ -204,7 +205,9 @@ def add_signal(session: Session, passages: Sequence[Passage]) -> None:
         deal_id="d-1",
         source_id="s-1",
         recogniser="r@1",
-        signals=[(passages[0].id, "money.budget_ready", 0.9, 0, 6)],
+        signals=[
+            NewSignal(passages[0].id, "money.budget_ready", 0.9, 0, 6, reported=0.8, mood=-0.25)
+        ],
     )
 
 
@@ -217,6 +220,7 @@ def test_signals_come_back_with_the_words_that_show_them(database: Database) -> 
         assert store.signals_of_deal(session, tenant_id="t-2", deal_id="d-1") == []
     evidence = signal.evidence
     assert (signal.intent, signal.p) == ("money.budget_ready", pytest.approx(0.9))
+    assert (signal.reported, signal.mood) == (pytest.approx(0.8), pytest.approx(-0.25))
     assert evidence.quote == TEXT[evidence.start : evidence.end] == "预算批下来了"
     assert (evidence.source_id, evidence.source_sha256) == ("s-1", "ab" * 32)
     assert (evidence.file, evidence.channel) == ("meetings/1.vtt", Channel.MEETING)
