@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from agents.coach.playbook import Playbook, load_playbook
 from core.clock import SystemClock
@@ -84,9 +85,7 @@ class Backends:
 
     @cached_property
     def recogniser(self) -> IntentRecogniser:
-        from agents.intent.recogniser import Recogniser
-
-        return Recogniser.load()
+        return choose_recogniser(self.settings, self.language_model)
 
     @cached_property
     def playbook(self) -> Playbook:
@@ -134,6 +133,29 @@ def choose_embedder(settings: Settings) -> Embedder:
                 remedy=(
                     "Use 'use', 'sentence-transformers:<model name or path>', or 'openai:<model>' "
                     "with JUNSHI_EMBEDDER_BASE_URL."
+                ),
+            )
+
+
+def choose_recogniser(settings: Settings, model: LanguageModel | None) -> IntentRecogniser:
+    kind, _, file = settings.intents.partition(":")
+    match kind:
+        case "embedded":
+            from agents.intent.recogniser import Recogniser
+
+            if file:
+                return Recogniser.load(Path(file), embedder=choose_embedder(settings))
+            return Recogniser.load()
+        case "model" if model is not None and not file:
+            from agents.intent.language_model import LanguageModelRecogniser
+
+            return LanguageModelRecogniser(model)
+        case _:
+            raise InvalidInput(
+                f"JUNSHI_INTENTS={settings.intents!r} names no recogniser that can be built.",
+                remedy=(
+                    "Use 'embedded', 'embedded:<model file>' (with the JUNSHI_EMBEDDER it was "
+                    "trained on), or 'model' with JUNSHI_LLM_BASE_URL."
                 ),
             )
 

@@ -50,7 +50,12 @@ class Settings(BaseSettings):
 
     email_parse_deadline_s: float = 1.0
     max_file_mib: int = 64
-    signing_key: Path | None = None
+    intents: str = Field(
+        default="embedded", description="embedded | embedded:<model file> | model (the llm_… one)"
+    )
+    signing_key: Path | None = Field(
+        default=None, description="32 random bytes in base64; `make train` signs with it"
+    )
     intent_floor: float = Field(default=0.3, description="Lowest p that is kept as a signal")
     max_suggestions: int = Field(default=5, ge=1, le=5)
 

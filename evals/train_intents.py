@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from agents.backends import choose_embedder
 from agents.intent.artefact import FORMAT, MODEL_FILE, pack, write_model
 from agents.intent.cues import cue_names
 from agents.intent.taxonomy import load_taxonomy
@@ -48,7 +49,7 @@ RECIPE = Recipe()
 CURVE_RECIPE = replace(RECIPE, n_hidden=256, n_networks=1, n_epochs=30)
 CURVE_SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
 # How many groups of authors are predicted by networks that have not seen them.
-N_FOLDS = 5
+N_FOLDS = 3
 N_SCOPE_CENTRES = 64
 # Of known utterances, the share that may count as out of scope.
 OUT_OF_SCOPE_SHARE = 0.01
@@ -214,10 +215,9 @@ def train(said: Utterances, embedder: Embedder, out: Path) -> Json:
     }
 
 
-def read(data: Path = DATA) -> tuple[Utterances, Embedder]:
-    from retrieval.embedders.use import UniversalSentenceEncoder
-
-    embedder = UniversalSentenceEncoder()
+def read(data: Path = DATA, embedder_setting: str = "use") -> tuple[Utterances, Embedder]:
+    """`embedder_setting` as in JUNSHI_EMBEDDER."""
+    embedder = choose_embedder(Settings(embedder=embedder_setting))
     return read_utterances(read_rows(data), embedder), embedder
 
 
@@ -228,10 +228,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, default=MODEL_FILE)
     parser.add_argument("--report", type=Path, default=REPORT)
+    parser.add_argument("--embedder", default="use", help="as JUNSHI_EMBEDDER; see docs/cli.md")
     parser.add_argument("--no-curve", action="store_true", help="leave the learning curve out")
     given = parser.parse_args(arguments)
     started = time.perf_counter()
-    said, embedder = read(given.data)
+    said, embedder = read(given.data, given.embedder)
     # One thread: sums in one order, so that every machine writes the same file.
     with threadpool_limits(1):
         tested = evaluate(said, with_curve=not given.no_curve)
