@@ -2,8 +2,8 @@
 
 A case is a deal, what its customer said, the fields that deviate and those that agree. Recall is
 over the deviating fields; a false alarm is any other field that the check reports, and its rate is
-over all fields that do not deviate, silent ones included: each was a chance to be wrong. The
-signals are left out, so that the figures are those of the words alone.
+over all fields that do not deviate, silent ones included: each was a chance to be wrong. The check
+is handed in: evals.deviation_signals makes the product's own, `check_words` leaves its signals out.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def read_cases(path: Path) -> list[Case]:
 
 
 def score(cases: Sequence[Case], *, check: Check | None = None) -> DeviationScores:
-    """Recall, false alarms and fields over the cases; `check` defaults to the product's own."""
+    """Recall, false alarms and fields over the cases; `check` defaults to the words alone."""
     run = check or check_words
     tally = _Tally()
     for case in cases:
@@ -184,7 +184,7 @@ def _share(name: str, n_hit: int, n: int) -> str:
 def check_words(deal: Deal, passages: Sequence[Passage]) -> DeviationReport:
     """The check on words alone, without signals or CRM evidence."""
     facts = observe_facts(passages, deal=deal, signals=())
-    return check_deviations(deal, facts, crm={}, make_evidence=_evidence)
+    return check_deviations(deal, facts, crm={}, make_evidence=evidence_of)
 
 
 def _count(case: Case, report: DeviationReport, tally: _Tally) -> None:
@@ -259,7 +259,8 @@ def _passages(utterances: Sequence[Mapping[str, str]], deal: Deal) -> Iterator[P
         )
 
 
-def _evidence(fact: ObservedFact) -> Evidence:
+def evidence_of(fact: ObservedFact) -> Evidence:
+    """Where a fact of a case stands; a case has no files, so nothing to hash."""
     passage = fact.passage
     return Evidence(
         source_id=passage.source_id,

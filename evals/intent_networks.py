@@ -60,7 +60,8 @@ def train(inputs: Array, grams: Any, targets: Array, recipe: Recipe, *, seed: in
             rows = order[at : at + recipe.batch]
             step += 1
             gradients = _gradients(found, inputs[rows], grams[rows], targets[rows], recipe, random)
-            rate = recipe.rate * 0.5 * (1 + np.cos(np.pi * step / n_steps))
+            # A NumPy rate would turn every array of the step into float64.
+            rate = float(recipe.rate * 0.5 * (1 + np.cos(np.pi * step / n_steps)))
             _step(found, gradients, first, second, step, rate, recipe)
     return found
 

@@ -31,13 +31,14 @@ def _calibration() -> Json:
 
 def _deviations() -> Json:
     from evals.deviation_scores import CASES, UNSEEN, figures, read_cases
+    from evals.deviation_signals import check_as_product
 
-    cases = read_cases(CASES)
+    cases, check = read_cases(CASES), check_as_product()
     shown: Json = {"n_cases": len(cases)}
     for half in sorted({case.half for case in cases}):
-        shown[half] = figures([case for case in cases if case.half == half])
+        shown[half] = figures([case for case in cases if case.half == half], check=check)
     if UNSEEN.exists():
-        shown["unseen"] = figures(read_cases(UNSEEN))
+        shown["unseen"] = figures(read_cases(UNSEEN), check=check)
     return shown
 
 

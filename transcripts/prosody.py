@@ -2,8 +2,8 @@
 
 Pitch is Praat's autocorrelation method (Boersma, IFA Proceedings 17, 1993), 75 to 500 Hz: men's and
 women's voices on the telephone. Ranges are 5th to 95th percentile, which leaves out single octave
-errors; in semitones, because hearing is logarithmic. Silence follows de Jong & Wempe, "Praat script
-to detect syllable nuclei" (Behavior Research Methods 41, 2009): 25 dB below the loud end (the 99th
+errors; in semitones, because hearing is logarithmic. Silence follows the script of de Jong & Wempe
+(Behavior Research Methods 41, 2009) with its later defaults: 25 dB below the loud end (the 99th
 percentile) of the recording, for longer than 0.3 s.
 
 These are figures of sound. No feeling is inferred from them: pitch and loudness differ more

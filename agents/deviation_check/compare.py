@@ -15,7 +15,7 @@ from decimal import Decimal
 from agents.coach.state import DealMaterial
 from agents.deviation_check.state import ChannelSays, FieldByChannel
 from agents.intent.deviations import FIELDS, check_deviations
-from agents.intent.fact_competitors import same_vendor
+from agents.intent.fact_competitors import NOBODY, same_vendor
 from agents.intent.fact_people import LEFT
 from agents.intent.fact_said import days_of
 from agents.intent.facts import ObservedFact
@@ -44,7 +44,7 @@ def compare_between_channels(material: DealMaterial) -> tuple[FieldByChannel, ..
             channel: [
                 fact
                 for fact in material.facts
-                if fact.field == field and fact.passage.channel is channel
+                if fact.field == field and fact.passage.channel is channel and fact.value != NOBODY
             ]
             for channel in CHANNELS
         }

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from agents.intent import fact_signals
 from agents.intent.fact_competitors import NOBODY, same_vendor
 from agents.intent.fact_people import LEFT
 from agents.intent.fact_said import days_of, span
@@ -119,6 +120,7 @@ def _decide(
 ) -> tuple[Finding, tuple[ObservedFact, ...]] | None:
     if field == "competitors":
         return _competitors(deal, facts)
+    facts = _without_guesses(facts)
     if field == "decision_maker":
         facts = _without_stale_departures(facts)
     if field == "trial_window":
@@ -139,6 +141,14 @@ def _decide(
     ]
     witnesses = sorted(_distinct([fact, *alike]), key=lambda f: -f.strength)
     return finding, tuple(witnesses[:MOST_WITNESSES])
+
+
+def _without_guesses(facts: Sequence[ObservedFact]) -> list[ObservedFact]:
+    """What the intent model suggests counts where no plain words of that day do."""
+    if any(fact.strength > fact_signals.ECHO for fact in facts):
+        facts = [fact for fact in facts if fact.strength > fact_signals.ECHO]
+    plain = {_day(fact) for fact in facts if fact.strength > fact_signals.STRENGTH}
+    return [f for f in facts if f.strength > fact_signals.STRENGTH or _day(f) not in plain]
 
 
 def _is_contradicted(judged: Sequence[tuple[ObservedFact, Finding]]) -> bool:

@@ -7,12 +7,12 @@ the clause calls it the price. Sums of other orders, other years and other firms
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from agents.intent.fact_competitors import vendors_named
 from agents.intent.fact_sentence import BLANK, Sentence, Statement
-from agents.intent.fact_sums import Sum, same, sums
+from agents.intent.fact_sums import Sum, same, spoken_numbers, sums
 from agents.intent.fact_thread import Found, Line, Thread
 
 # The words around a sum that may speak of it.
@@ -29,6 +29,7 @@ _ELSES = re.compile(
     r"|每[台套个年月人席家点位店间]|单价|定金|预付|首付|尾款"
     r"|押金|罚|赔|(?<!不)贷款|省(?:下|了|出)|损失|产值|营业额|营收|亏|他们(?!说)|人家|的时候"
     r"|维保|运维|培训费"
+    r"|\bthe (?!whole|final|new|draft|full|same|revised|current|total)[a-z]+ [a-z]+ contract\b"
     r"|\b(?:separate\w*|different|other|another|else|elsewhere|unrelated|nothing to do"
     r"|not (?:yours|ours|you|this)"
     r"|last year|back in|years? ago|in 20[012]\d|used to|(?<!as )per|each|apiece|a (?:seat"
@@ -81,28 +82,73 @@ def read(thread: Thread) -> Iterator[Found]:
     for at, turn in enumerate(thread.turns):
         if not turn[0].is_customer:
             for line in turn:
-                if _NUMBER.search(line.sentence.low):
+                if _NUMBER.search(line.sentence.low) and not _BUDGET.search(line.sentence.low):
                     quoted += [one.value for one in sums(line.sentence)]
             continue
+        is_budget = _asked_budget(thread, at)
         for line in turn:
             if _NUMBER.search(line.sentence.low):
-                yield from _stated(line, known, quoted)
+                yield from _stated(line, known, quoted, is_budget=is_budget)
         agreed = _agreed(thread, at)
         if agreed is not None:
-            yield Found("amount", Statement(_plain(agreed)), turn[0])
+            yield Found("amount", Statement(plain(agreed)), turn[0])
 
 
-def _stated(line: Line, known: Decimal, quoted: list[Decimal]) -> Iterator[Found]:
+def _asked_budget(thread: Thread, at: int) -> bool:
+    """Whether the words just before were on what may be spent, not on what this costs."""
+    return any(
+        _BUDGET.search(line.sentence.low)
+        for lines in thread.before(at, n_turns=1)
+        for line in lines
+        if not line.is_customer
+    )
+
+
+def _stated(
+    line: Line, known: Decimal, quoted: list[Decimal], *, is_budget: bool
+) -> Iterator[Found]:
     sentence = line.sentence
     best: Sum | None = None
-    for one in sums(sentence):
-        if _is_this_sum(one, sentence, known, quoted):
+    said = sums(sentence)
+    for one in said:
+        if _is_this_sum(one, sentence, known, quoted, is_budget=is_budget):
             best = one
+    best = best or _product(said, sentence)
     if best is not None:
-        yield Found("amount", Statement(_plain(best.value), best.text), line)
+        yield Found("amount", Statement(plain(best.value), best.text), line)
 
 
-def _is_this_sum(one: Sum, sentence: Sentence, known: Decimal, quoted: list[Decimal]) -> bool:
+def _product(said: Sequence[Sum], sentence: Sentence) -> Sum | None:
+    """ "Twenty-two at two thousand a go, forty-four": a sum that others in the same breath make.
+
+    So many at so much is the price of the whole, unless it is told as another purchase's.
+    """
+    if not said:
+        return None
+    low = sentence.before.lower() + " | " + sentence.low
+    if not _AT_EACH.search(low) or _ELSEWHERE.search(low):
+        return None
+    counts = {abs(value) for value in spoken_numbers(sentence)}
+    for one in reversed(said):
+        if BLANK in sentence.said[one.start : one.end]:
+            continue
+        for number in counts:
+            rest = one.value / number if number > 1 else one.value
+            if number > 1 and any(other != number and same(other, rest) for other in counts):
+                return one
+    return None
+
+
+# "At 2000 a go", 一人三千.
+_AT_EACH = re.compile(
+    r"每|一[个人台套家期店间张条片把]|\b(?:at|times|each|apiece|a (?:go|head|piece|seat)|per)\b"
+)
+_ELSEWHERE = re.compile(r"另|隔壁|去年|他们|\b(?:other|last year|their)\b")
+
+
+def _is_this_sum(
+    one: Sum, sentence: Sentence, known: Decimal, quoted: list[Decimal], *, is_budget: bool
+) -> bool:
     behind = sentence.low[one.end :]
     if _COUNTED.match(behind) and not one.is_money:
         return False
@@ -112,22 +158,37 @@ def _is_this_sum(one: Sum, sentence: Sentence, known: Decimal, quoted: list[Deci
     is_supposed = BLANK in sentence.said[one.start : one.end]
     if same(one.value, known):
         return not is_supposed or _ASKED_STILL.search(sentence.low) is not None
-    if is_supposed or _REFUSED.search(clause):
+    # "The budget is still what it was?" "Yes, 35": what they may spend, not what this costs.
+    if is_supposed or _REFUSED.search(clause) or is_budget:
         return False
     if any(same(one.value, value) for value in quoted):
-        return True
+        return not _BUDGET.search(clause)
     return one.is_money and _PRICE.search(sentence.low) is not None and not _BUDGET.search(clause)
 
 
 _BUDGET = re.compile(
-    r"预算|经费|额度|以内|以下|以上|超过|上限|封顶|\b(?:budget\w*|cap|ceiling|under|over|above"
+    r"预算|经费|额度|留[了出]|以内|以下|以上|超过|上限|封顶|\b(?:budget\w*|cap|ceiling|under|over|above"
     r"|below|limit"
     r"|threshold|up to)\b"
 )
 
 
-def _plain(value: Decimal) -> str:
+def plain(value: Decimal) -> str:
     return str(value.quantize(Decimal(1)) if value == value.to_integral_value() else value)
+
+
+def sum_of_price(sentence: Sentence) -> Sum | None:
+    """The one sum of money in a sentence on the price, unless it is another thing's."""
+    said = [
+        one
+        for one in sums(sentence)
+        if one.is_money
+        and BLANK not in sentence.said[one.start : one.end]
+        and not _COUNTED.match(sentence.low[one.end :])
+        and not any(p.search(_clause(one, sentence)) for p in (_ELSES, _REFUSED, _BUDGET))
+        and not _names_rival(_clause(one, sentence), sentence)
+    ]
+    return said[0] if len(said) == 1 else None
 
 
 def _clause(one: Sum, sentence: Sentence) -> str:

@@ -20,6 +20,7 @@ from agents.intent.fact_thread import Found, Line, Thread
 
 TOLERANCE = timedelta(days=14)
 # A date that far ahead is another plan.
+_AT_ONCE = timedelta(days=2)
 _FARTHEST = timedelta(days=400)
 
 DECIDES = re.compile(
@@ -102,7 +103,9 @@ _ASKS_WHEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
+class Day:
+    """Days said at [start, end) of a sentence; None where open."""
+
     first: date | None
     last: date | None
     start: int
@@ -124,7 +127,10 @@ def read(thread: Thread) -> Iterator[Found]:
             for line in lines
         )
         for number, line in enumerate(turn):
-            if not (any(told[max(0, number - 1) : number + 2]) or (asked and number == 0)):
+            if not (
+                any(told[max(0, number - 1) : number + 2])
+                or (asked and (number == 0 or not _is_other(line.sentence.said)))
+            ):
                 continue
             best = _best(line, known, told[number])
             # A trial's own days close nothing.
@@ -167,12 +173,30 @@ def _best(line: Line, known: date | None, is_told: bool) -> Statement | None:
     return Statement(span(chosen.first, chosen.last), chosen.text)
 
 
-def _is_plain(day: _Day, sentence: Sentence, is_told: bool) -> bool:
+def day_to_close(sentence: Sentence) -> Day | None:
+    """The last day that may be the decision's in a sentence on when it falls."""
+    if sentence.said_on is None or _NOT_CLOSING.search(sentence.said):
+        return None
+    known = sentence.deal.opportunity.expected_close
+    days = [
+        day
+        for day in _days(sentence)
+        if _may_close(day, sentence)
+        and (not OTHER_EVENT.search(sentence.said) or (known and _is_near(day, known)))
+    ]
+    # Two days without a word of deciding are a stretch of something else.
+    if len(days) > 1 and not DECIDES.search(sentence.said):
+        return None
+    soon = sentence.said_on + _AT_ONCE
+    return days[-1] if days and (days[-1].last or soon) > soon else None
+
+
+def _is_plain(day: Day, sentence: Sentence, is_told: bool) -> bool:
     """Whether a date other than the record's is the decision's beyond doubt."""
     said = sentence.said
     if _AT_MEETING.search(said):
         return True
-    if _NOT_CLOSING.search(said) or OTHER_EVENT.search(said):
+    if _NOT_CLOSING.search(said) or _is_other(said):
         return False
     if is_told:
         return _PLAIN.search(said) is not None
@@ -183,35 +207,43 @@ def _is_plain(day: _Day, sentence: Sentence, is_told: bool) -> bool:
     )
 
 
-def _is_near(day: _Day, known: date) -> bool:
+def _is_other(said: str) -> bool:
+    """Whether something else than a meeting, where things are decided, happens in a sentence."""
+    return any(not _MEETS.match(match.group()) for match in OTHER_EVENT.finditer(said))
+
+
+_MEETS = re.compile(r"会|上会|开会|board|committee|meet")
+
+
+def _is_near(day: Day, known: date) -> bool:
     first, last = day.first or day.last, day.last or day.first
     return bool(first and last and first - TOLERANCE <= known <= last + TOLERANCE)
 
 
-def _days(sentence: Sentence) -> list[_Day]:
+def _days(sentence: Sentence) -> list[Day]:
     today = sentence.said_on
     assert today is not None
-    days: list[_Day] = []
+    days: list[Day] = []
     for start, end, first, last in periods(sentence.low, today):
         if BLANK in sentence.said[start:end]:
             continue
         ahead, behind = sentence.low[:start], sentence.low[end:]
         text = sentence.text[start:end]
         if _AFTER.match(behind) or _AFTER_EN.search(ahead):
-            days.append(_Day(last, last + timedelta(days=21), start, end, text))
+            days.append(Day(last, last + timedelta(days=21), start, end, text))
         elif _NO_SENSE.search(ahead) and _DIRECT_BEFORE.search(ahead):
-            days.append(_Day(first, last + timedelta(days=7), start, end, text))
+            days.append(Day(first, last + timedelta(days=7), start, end, text))
         elif _DIRECT_BEFORE.search(ahead) or re.match(r"(?:那天|节)?(?:以|之)?前", behind):
-            days.append(_Day(None, first, start, end, text))
+            days.append(Day(None, first, start, end, text))
         else:
-            days.append(_Day(first, last, start, end, text))
+            days.append(Day(first, last, start, end, text))
     for said in said_days(sentence):
         if not any(said.start < one.end and said.end > one.start for one in days):
-            days.append(_Day(said.first, said.last, said.start, said.end, said.text))
+            days.append(Day(said.first, said.last, said.start, said.end, said.text))
     return _in_one_month(sorted(days, key=lambda one: one.start))
 
 
-def _in_one_month(days: list[_Day]) -> list[_Day]:
+def _in_one_month(days: list[Day]) -> list[Day]:
     """ "End of January, say the twenty-ninth": a day without a month takes the one just named."""
     for at in range(1, len(days)):
         month, day = days[at - 1].last or days[at - 1].first, days[at].last
@@ -222,7 +254,7 @@ def _in_one_month(days: list[_Day]) -> list[_Day]:
     return days
 
 
-def _may_close(day: _Day, sentence: Sentence) -> bool:
+def _may_close(day: Day, sentence: Sentence) -> bool:
     today = sentence.said_on
     assert today is not None
     last = day.last or day.first
@@ -239,4 +271,5 @@ def _may_close(day: _Day, sentence: Sentence) -> bool:
         return False
     if _DENIED.search(low[start : day.start]) or _DENIED_AFTER.match(low[day.end : end]):
         return False
-    return not (_NOT_CLOSING.search(clause) and not DECIDES.search(clause))
+    is_told = DECIDES.search(clause) or _AT_MEETING.search(low)
+    return not (_NOT_CLOSING.search(clause) and not is_told)

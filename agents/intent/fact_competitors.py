@@ -260,6 +260,99 @@ def _is_ours(name: str, sentence: Sentence) -> bool:
     )
 
 
+# A capital opens any sentence: there a name shows by the verb behind it.
+_NAME_EN = re.compile(
+    r"(?<![\w@./'-])(?P<name>[A-Z][\w&+]*[A-Za-z0-9](?: (?:[A-Z][\w&+]*[A-Za-z0-9]|&))*)"
+)
+# SKUs, PDF, Oct: no company's.
+_ABBREVIATED = re.compile(
+    r"[A-Z]{2,}s?|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+)
+_OPENS = re.compile(r"(?:^|[.!?:;\"“(])\s*$")
+_ACTS = re.compile(
+    r"(?:'s|'re)?(?:,| (?:and|is|are|was|were|has|have|had|will|can|could|did|does|also|just|\w+ed"
+    r"|came?|comes|sent|says?|said|got|put|gave|ran|bid|quotes?|offers?|wants?))\b"
+)
+# "Paid eighty in Oldham", "a Dutch firm": where, not who.
+_PLACED = re.compile(
+    r"\b(?:in|at|near|to|called|mr|ms|mrs|dr|an?|every|last|this|next|since|by|on|until|of)\.? $"
+    r"|\d(?:st|nd|rd|th)? (?:of )?$",
+    re.IGNORECASE,
+)
+_HAN_NAME = re.compile("(?P<name>[\u4e00-\u9fff]{2,5})")
+
+
+# jieba's tags of a new word that may be a name; of common nouns it guesses others.
+_NAME_TAGS = ("nr", "nz", "nt", "nrt")
+_COMPANY = re.compile(r"(?:科技|软件|医疗|机械|智能|水务|仪器|设备|电气|自动化|集团)")
+
+
+def speaks_of_rivals(sentence: Sentence, around: str) -> bool:
+    """Whether a sentence, or the one before it in `around`, names a rival on record."""
+    return any(
+        len(spoken) > 1 and spoken in around
+        for name in sentence.deal.opportunity.competitors
+        for spoken in _spoken(name)
+    )
+
+
+def names_beside(sentence: Sentence, *, is_told: bool) -> Iterator[str]:
+    """What looks like a company's name, each once; `is_told`: the talk is of vendors.
+
+    Elsewhere only a new Chinese word with a company's ending is one.
+    """
+    if not is_told and not (sentence.is_han and _COMPANY.search(sentence.said)):
+        return
+    if CONNECTING.search(sentence.said):
+        return
+    text = "".join(
+        BLANK if s == BLANK else t for s, t in zip(sentence.said, fold_case(sentence), strict=True)
+    )
+    seen: set[str] = set()
+    on_record = [s for name in sentence.deal.opportunity.competitors for s in _spoken(name)]
+    english = _names_en(text) if is_told else ()
+    for name in (*english, *_names_zh(text, sentence, is_told=is_told)):
+        low = name.lower()
+        is_known = low in seen or any(len(s) > 1 and s in low for s in on_record)
+        if not is_known and not SYSTEMS.match(name) and not _is_ours(name, sentence):
+            seen.add(name.lower())
+            yield name
+
+
+def fold_case(sentence: Sentence) -> str:
+    """The sentence with plain punctuation and its capitals."""
+    return sentence.text.replace("’", "'").replace("，", ",").replace("；", ";")
+
+
+def _names_en(text: str) -> Iterator[str]:
+    for match in _NAME_EN.finditer(text):
+        is_opening = _OPENS.search(text[: match.start()]) is not None
+        if is_opening and not _ACTS.match(text[match.end() :]):
+            continue
+        if _PLACED.search(text[: match.start()]):
+            continue
+        if len(match["name"]) > 2 and not _ABBREVIATED.fullmatch(match["name"]):
+            yield from _vendor(match, text)
+
+
+def _names_zh(text: str, sentence: Sentence, *, is_told: bool) -> Iterator[str]:
+    """Nouns that the dictionary lacks, or has as a company's; persons are none."""
+    if not sentence.is_han:
+        return
+    import rjieba
+
+    masked = sentence.people.mask(text).text
+    at = 0
+    for word, tag in rjieba.tag(masked):
+        at = masked.find(word, at)
+        match = _HAN_NAME.fullmatch(masked, at, at + len(word))
+        at += len(word)
+        is_new = tag in _NAME_TAGS and not rjieba.has_word(word)
+        is_company = not rjieba.has_word(word) and _COMPANY.match(masked[at:])
+        if match and (is_company or (is_told and (is_new or KNOWN_ZH.match(word)))):
+            yield from _vendor_zh(match, masked, is_named=True)
+
+
 def same_vendor(one: str, other: str) -> bool:
     """Whether two spellings name one vendor: 衡川 and 衡川软件, "Vantrex" and "Vantrex Ltd"."""
     a, b = (re.sub(r"[\s.,'-]", "", name).lower() for name in (one, other))

@@ -199,7 +199,9 @@ def _closing(said: Said, sentence: Sentence) -> str | None:
         return None  # "This year" dates nothing.
     if _is_done(said, sentence) or _is_past_day(said, sentence):
         return None
-    if _MUST_NOT.search(sentence.said[: said.start]):
+    if _MUST_NOT.search(sentence.said[: said.start]) or _TRIES_TO.search(
+        sentence.said[: said.start]
+    ):
         return None
     if re.search(r"\bclose it\b", sentence.said) and TRIAL.search(sentence.before.lower()):
         return None
@@ -224,6 +226,8 @@ def _is_done(said: Said, sentence: Sentence) -> bool:
 _PAST_DAY = re.compile(
     r"前就(?:签|批|定)了|\b(?:told|i said|wrapped|ended|finished|expected to)\b[^,.;]{0,40}$"
 )
+# "Tested to the seventeenth", "close of play": a trial's day, and an hour.
+_TRIES_TO = re.compile(r"(?:试|跑|用)到?$|\bclose of (?:play|business) on (?:\w+ )?(?:the )?$")
 _MUST_NOT = re.compile(r"别(?:再)?(?:拖|推|等)[到过]?$")
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from agents.intent.fact_sentence import BLANK, Statement
+from agents.intent.fact_sentence import BLANK, Statement, is_question
 from agents.intent.fact_thread import Found, Line, Thread
 
 APPROVED, DOUBTFUL = "approved", "doubtful"
@@ -165,10 +165,43 @@ def read(thread: Thread) -> Iterator[Found]:
         is_topic = asked or any(_MONEY.search(line.sentence.low) for line in turn)
         if not is_topic:
             continue
+        yield from _answered(thread, at)
         for line in turn:
             status = _status(line, asked, ours)
             if status is not None:
                 yield Found("budget_status", Statement(status, strength=0.8), line)
+
+
+def _answered(thread: Thread, at: int) -> Iterator[Found]:
+    """Yes or no to the rep's question whether the money is there."""
+    line = thread.turns[at][0]
+    asked = any(
+        _ASKS_READY.search(one.sentence.low) and is_question(one.sentence.text)
+        for lines in thread.before(at, n_turns=2)
+        for one in lines
+        if not one.is_customer
+    )
+    if not asked:
+        return
+    if _NO.match(line.sentence.low):
+        yield Found("budget_status", Statement(DOUBTFUL, strength=0.6), line)
+    elif _YES.match(line.sentence.low):
+        yield Found("budget_status", Statement(APPROVED, strength=0.6), line)
+
+
+_ASKS_READY = re.compile(
+    r"(?:预算|钱|款|资金|经费)[^。]{0,12}(?:批|到位|落实|下来|有了|没问题)|批(?:了|下来)"
+    r"|\b(?:money|budget|fund\w*|spend|capital|capex)\b[^.]{0,40}\b(?:approved|signed off|there|place"
+    r"|secured|released|confirmed|funded|good|safe)\b|\b(?:is|has) it (?:been )?(?:funded|approved|budgeted)"
+)
+_YES = re.compile(
+    r"\s*(?:嗯[,,]?)?(?:对|是的|批了|早批了|到位了|下来了|有了|没问题)|\s*(?:yes|yeah|yep|it is|it has|they have|all"
+    r" (?:signed|approved|there))\b"
+)
+_NO = re.compile(
+    r"\s*(?:嗯[,,]?)?(?:没有?(?:呢|批|下来)?[,。]|还没|不是|没批|哪有)|\s*(?:no\b(?! (?:problem|worr))|nope|not (?:yet|any"
+    r"|quite|really)|it isn't|it is not|it hasn't|i wish|afraid not)"
+)
 
 
 def _status(line: Line, asked: bool, ours: frozenset[str]) -> str | None:

@@ -133,6 +133,7 @@ class People:
         """The text with its persons masked; pronouns stand for the last person named."""
         last = self._last_named(before) if before else None
         persons: list[str] = []
+        titles: set[str] = set()
         pieces: list[str] = []
         at = 0
         for match in self._pattern.finditer(text):
@@ -142,11 +143,13 @@ class People:
             if match.lastgroup not in ("self", "my", "mine", "he", "his"):
                 last = who
             pieces += [text[at : match.start()], chr(FIRST_MASK + len(persons))]
+            if match.lastgroup in ("title", "zhtitle"):
+                titles.add(pieces[-1])
             if match.lastgroup in ("his", "my", "mine"):
                 pieces.append("'s")
             persons.append(who)
             at = match.end()
-        return _without_titles(Masked("".join(pieces) + text[at:], tuple(persons)))
+        return _without_titles(Masked("".join(pieces) + text[at:], tuple(persons)), titles)
 
     def _last_named(self, text: str) -> str | None:
         last = None
@@ -183,7 +186,8 @@ class People:
 
     def _polite(self, said: str) -> str | None:
         """王总, 周副院长: the contact of that surname whose title fits, if only one does."""
-        if _NO_NAME_ZH.match(said):
+        rep = self._deal.rep
+        if _NO_NAME_ZH.match(said) or (rep and rep.name[:1] == said[0]):
             return None
         mine = [c for c in self._deal.contacts if _is_han(c.name) and c.name[0] == said[0]]
         if len(mine) == 1:
@@ -211,9 +215,13 @@ class People:
         return None if len(fitting) > 1 and not is_new else said
 
 
-def _without_titles(masked: Masked) -> Masked:
+def _without_titles(masked: Masked, titles: set[str]) -> Masked:
     """ "Our CFO, Susan Clarke" and 财务总监陈立峰 are one person each: the named one."""
-    return Masked(_TITLE_THEN_NAME.sub(r"\1", masked.text), masked.persons)
+
+    def named(match: re.Match[str]) -> str:
+        return match[1] if match.group()[0] in titles else match.group()
+
+    return Masked(_TITLE_THEN_NAME.sub(named, masked.text), masked.persons)
 
 
 _TITLE_THEN_NAME = re.compile(

@@ -16,11 +16,11 @@ from agents.intent.fact_sentence import BLANK, Sentence, Statement
 LEFT = "left:"
 
 _CUE = re.compile(
-    r"批|看|听|字|挑|摊|交给|认|当家|一支笔|选|拍板|签|说了算|点头|主持|代管|被?免(?:了|职)"
+    r"批|看|听|字|由|挑|摊|交给|认|当家|一支笔|选|拍板|签|说了算|点头|主持|代管|被?免(?:了|职)"
     r"|定(?=$|[,。;了吧])|定夺|做主|决定|决策|敲定"
     r"|[来是我]定|终审|最终|审批|接手|接任|接替|接管|顶替"
     r"|负责|分管|牵头|离职|辞职|离开|调[走任离去到岗]|退休|不再|不在"
-    r"|卸任|退居二线|退下来|走了|换岗|转岗|轮岗|换[成了]|交给|转给|移交|不管"
+    r"|不上班|休产假|病休|长病假|只?挂(?:个)?名|卸任|退居二线|退下来|走了|换岗|转岗|轮岗|换[成了]|交给|转给|移交|不管"
     r"|\b(?:sign|decid|decision|final|call|say|approv|authority|shots|pen\b|mine\b|up to|down to"
     r"|replac|success?|"
     r"succeed|tak(?:es?|ing|en) over|took over|left\b|leaving|resign|retir|moved|moving"
@@ -90,6 +90,7 @@ _LEFT_EN = re.compile(
     r"|been (?:moved|transferred|replaced|reassigned|let go)"
     r"|replaced by|leaving(?! (?:at|early|for|you|in \w+ minutes|the (?:room|call|meeting)))"
     r"|stepp(?:ed|ing) (?:down|back|aside)"
+    r"|on (?:gardening|maternity|parental|sick|long|phased|extended) leave|signed off sick"
     r"|no longer|transferred|departed|handed (?:over|it|this|everything|the)|gone(?= |$"
     r"|[.,])(?! through| over| to (?:lunch|the)))",
     re.IGNORECASE,
@@ -109,7 +110,7 @@ def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
         yield from _answer(sentence)
     if not sentence.hints(_STEMS, _CUE) and not _UP_TO.search(sentence.low):
         return
-    masked = _mask(sentence)
+    masked = masked_persons(sentence)
     if not masked.persons:
         return
     for who in _left(masked):
@@ -123,12 +124,13 @@ def _answer(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
     """ "Who signs?" "Helen.": the one person that a short answer names."""
     if len(sentence.text) > _SHORT or _DENIED_INSIDE.search(sentence.low):
         return
-    who = set(_mask(sentence).persons)
+    who = set(masked_persons(sentence).persons)
     if len(who) == 1:
         yield "decision_maker", Statement(who.pop())
 
 
-def _mask(sentence: Sentence) -> Masked:
+def masked_persons(sentence: Sentence) -> Masked:
+    """The stated parts of a sentence with its persons masked."""
     stated = "".join(
         BLANK if said == BLANK else plain
         for said, plain in zip(sentence.said, sentence.text.replace("’", "'"), strict=True)

@@ -94,7 +94,8 @@ _QUOTE_STRONG = re.compile(
 _TRIAL_WORD = r"(?:试用|试点|试运行|试跑|测试|poc|样机|灰度|内测|试)"
 _TRIAL = re.compile(
     r"(?:跑|试|用|测)(?:了|到|满)[^,。;!?]{0,4}(?:天|周|礼拜|星期|个月|晚)"
-    r"|今天第[一二三四五六七八九十\d]+天"
+    r"|今天第[一二三四五六七八九十\d]+天|试了|扫了|测了|接上的|还剩[^,。]{1,3}天|一(?:周|个?礼拜)下来"
+    r"|(?:当天|昨天|前天)[^,。]{0,4}(?:装|接|开)"
     r"|第[一二三四五六七八九十\d]+天(?:了|,|$)"
     r"|(?:试用|试点|试运行|试跑|测试|poc|样机|灰度)[^,。;!?]{0,10}(?:在跑|已经|跑|还(?:有|剩)"
     r"|正|中(?=$|[,。])|收尾|结束了|完了"
@@ -118,7 +119,9 @@ _TRIAL = re.compile(
     r"|(?:cameras?|sensors?|beacons?|units?|carts?|robots?|devices?|rovers?|machines?"
     r"|scanners?|tablets?|it|they)(?:'s| are| is|'re|'ve been| have been| has been) (?:in|up"
     r"|live|installed|running|on the floor|pulling)\b"
-    r"|so far (?:we|it|they|the)|since (?:monday|tuesday|wednesday|thursday|friday|the \w+)"
+    r"|so far\b|since (?:we|it|they) (?:started|began)|\w+ (?:drivers|staff|nurses|users|people)"
+    r" through it|day (?:one|two|three|four|five|six|seven)|(?:'s|is) (?:humming|chewing)"
+    r"|we're \w+ days in|since (?:monday|tuesday|wednesday|thursday|friday|the \w+)"
     r"|testers?|we've had (?:them|it) (?:live|running|up)|the techs? are|has(?:n't"
     r"| not) (?:crashed|failed|missed|sparked)|running (?:it|since|for))\b"
 )
@@ -131,6 +134,12 @@ _TRIAL_STRONG = re.compile(
     r"|样机)[^,。;!?]{0,8}(?:在跑|跑起来|还(?:有|剩)[^,。]{1,5}天"
     r"|正在|已经(?:开始|跑|上))"
     r"|(?:正|已经)在(?:试|测试)"
+    r"|(?:昨天|前天|今天|上周[一-日]?|周[一二三四五]|[一二三四五六七八九十\d]号)[^,。]{0,3}(?:开跑"
+    r"|接(?:上|进)|装(?:上|好)|开始试|上电)的?(?=$|[,。了])|(?:都|已经)(?:在)?用上了"
+    r"|试了[^,。]{0,3}(?:天|周|礼拜|星期)"
+    r"|\b(?:logged in|live|on it|using it|running(?: it)?|switched on) for (?:a |the )?(?:\w+ )?"
+    r"(?:days?|weeks?|fortnight)\b|\bthat's (?:your|our|the) (?:trial|pilot)\b"
+    r"|\bswitched us on\b|\b(?:day|week) (?:one|two|three|four|five|six|\d+)(?=[.,])"
     r"|\b(?:mid-?(?:trial|pilot)|(?:trial|pilot|poc|proof of concept)\b(?:'s| is| has been"
     r"| has|'s been)? (?:already |now |currently |well |been )*(?:running|under ?way|live"
     r"|in progress|started|up and running|halfway)"
@@ -187,7 +196,7 @@ _LOST = re.compile(
     r"|(?:end of the road|the end of it for us|parting ways|you didn't make it|not the outcome"
     r"|picked someone else|signed with (?!you)\w+|awarded (?:it )?to (?!you)\w+|lost out"
     r"|runner-?up|second place|better luck|door is closed|we're out\b|stand(?:ing)? down"
-    r"|don't (?:bother|send anything)))\b"
+    r"|don't send anything))\b"
 )
 _WON = re.compile(
     r"合同[^,。]{0,8}(?:签(?:好|完|了|掉)|盖(?:好|完)?了?章|生效|寄(?:回|出))|(?:双方"
@@ -208,6 +217,11 @@ _OTHERS = re.compile(
     r"另(?:外|一)|别的|隔壁|他们(?:院|厂|家|公司)|去年|前年|以前|那是|三年前"
     r"|\b(?:other project|another project"
     r"|last year|years ago|back in|their|at my old|used to)\b"
+)
+# How papers go at the buyer's, whenever they will.
+_ROUTE = re.compile(
+    r"流程(?:是|上|一般)|一般(?:是|要)|先[^。]{1,20}再[^。]{1,20}(?:再|最后|然后)"
+    r"|\b(?:first|then)\b[^.]+\bthen\b|\bgoes like this\b|\bthe (?:process|procedure|order) is\b"
 )
 # Some of the sites dropped is not the purchase dropped.
 _PARTLY = re.compile(r"只(?:做|上|要)|[个家]厂|(?:先|就)(?:做|上)[^,。]{1,6}[,。]")
@@ -250,7 +264,7 @@ def read(thread: Thread) -> Iterator[Found]:
 def _happened(line: Line, known: Stage, is_tried: bool) -> Stage | None:
     """The stage that a line shows: the record's own by any sign of it, another by a plain one."""
     low = line.sentence.low
-    if len(low) < 5 or _PARTLY.search(low) or _OTHERS.search(low):
+    if len(low) < 5 or _PARTLY.search(low) or _OTHERS.search(low) or _ROUTE.search(low):
         return None
     for stage, pattern in _END_SIGNS:
         if any(_stands(m, line) and not _PLANNED.search(low) for m in pattern.finditer(low)):

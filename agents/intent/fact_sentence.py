@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from agents.intent.fact_names import People
 from core.domain import ContactId, Deal
@@ -86,6 +86,7 @@ _ELSEWHERE = re.compile(
     r"|公司|单位|部门|工厂|厂|医院|学校|标段|集团)"
     r"|(?:他们|对方|人家|竞争对手|客户|供应商|同行|友商|朋友)(?:那边|公司|家)?(?:的)?(?:预算"
     r"|项目|老板)|同行(?:里|那)"
+    r"|我?(?:[表堂]?[妹哥弟姐]|亲戚|同学|老乡)[^,。]{0,8}(?:厂|店|公司|那边|那儿|家)"
     r"|(?:我|他|她)(?:的)?(?:前|上一?)(?:东家|家公司|单位|公司)"
     r"|\b(?:(?:an|one) ?other|other|previous|prior|separate|different"
     r"|neighbou?ring) (?:\w+ ){0,2}(?:project|deal|tender|"
@@ -94,6 +95,7 @@ _ELSEWHERE = re.compile(
     r"|\bfor the (?!whole|entire|new|same|current|first|second|full|next|analytics"
     r"|software)\w+ (?:project|programme|tender|deal)\b"
     r"|\b(?:their (?:budget|project|boss|board|parent|other)|our customer's|a friend's"
+    r"|(?:my|our|his|her) (?:cousin|brother|sister|friend|uncle|aunt|dad|mum|wife|husband)'s"
     r"|sister company'?s?|former employer|old employer|my last (?:job|company)|"
     r"previous (?:job|employer))\b|\bsister (?:compan(?:y|ies)|plants?|sites?|hospitals?)\b",
     re.IGNORECASE,
@@ -105,7 +107,7 @@ _PAST_STEMS = frozenset(
 _RUMOUR_STEMS = frozenset("hear rumo peop repo hypo imag let say".split())
 _SUPPOSED_STEMS = frozenset("if unle supp assu case prov were shou".split())
 _ELSEWHERE_STEMS = frozenset(
-    "othe anot prev prio sepa diff neig thei cust frie sist form old last proj prog tend"
+    "othe anot prev prio sepa diff neig thei cust frie cous brot uncl aunt dad mum wife husb sist form old last proj prog tend"
     " deal".split()
 )
 _OURS = re.compile(r"我们|咱们|这个|这次|本项目|本次|\b(?:ours?|we|this|us)\b", re.IGNORECASE)
@@ -219,7 +221,12 @@ class Sentence:
     @cached_property
     def numbers(self) -> list[Quantity]:
         """The quantities of all parts, stated or not."""
-        return find_quantities(self.text, reference=self.said_on)
+        return list(_quantities(self.text, self.said_on))
+
+
+@lru_cache(maxsize=4096)
+def _quantities(text: str, said_on: date | None) -> tuple[Quantity, ...]:
+    return tuple(find_quantities(text, reference=said_on))
 
 
 def fold(text: str) -> str:

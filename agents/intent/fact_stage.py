@@ -23,8 +23,6 @@ _CUE = re.compile(
     r"|report|visit|workshop|call|meeting|walkthrough|review|questionnaire|send|invoice|draft"
     r"|pricing|nda)\b"
 )
-# What makes a deal lost in a report must be all but certain.
-REFUSED_P = 0.97
 _STEMS = frozenset(
     "cont agre eval forw ahea proc chos deci went goin gone pilo tria poc proo lega lawy soli"
     " coun quot prop demo canc sign proj purc po redl refe pick favo regr awar comm inte stay"
@@ -164,17 +162,16 @@ _STAGES = (
 
 
 def read(sentence: Sentence) -> Iterator[tuple[str, Statement]]:
-    is_refused = sentence.intents.get("decision.rejection", 0.0) >= REFUSED_P
-    if not is_refused and not sentence.hints(_STEMS, _CUE):
+    if not sentence.hints(_STEMS, _CUE):
         return
-    stage = _stage(sentence) or (Stage.LOST if is_refused and _is_whole(sentence) else None)
+    stage = _stage(sentence)
     if stage is not None:
         yield "stage", Statement(stage.value)
     for turn in read_step(sentence):
         yield "next_step", Statement(turn)
 
 
-def _is_whole(sentence: Sentence) -> bool:
+def is_of_the_whole(sentence: Sentence) -> bool:
     """Whether a refusal is of the purchase, not of a part, and is stated."""
     return BLANK not in sentence.said and not _PART.search(sentence.said)
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agents.intent.fact_sentence import Sentence
+from agents.intent.fact_sentence import Sentence, fold
+from core.text.quantities import find_quantities
 
 # Beyond these shares of the sum on record a number is another thing's.
 LEAST_SHARE, MOST_TIMES = Decimal("0.35"), Decimal("2.8")
@@ -104,6 +105,28 @@ def sums(sentence: Sentence) -> list[Sum]:
                 Sum(scaled, start, end, sentence.text[start:end], scaled != value, is_money)
             )
     return sorted(found, key=lambda one: one.start)
+
+
+def spoken_numbers(sentence: Sentence) -> list[Decimal]:
+    """Every number in a sentence and the one before it, as said and in thousands (万 in Chinese)."""
+    scale = 10000 if sentence.is_han else 1000
+    found: list[Decimal] = []
+    for text in (sentence.before, sentence.text):
+        values = [
+            q.value for q in find_quantities(text, reference=None) if isinstance(q.value, Decimal)
+        ]
+        values += [Decimal(n) for n in (word_number(w) for w in _COUNTED.findall(fold(text))) if n]
+        values += [value for _, _, value, _ in _english_numbers(fold(text))]
+        found += values
+    return found + [value * scale for value in found if value < scale]
+
+
+_COUNTED = re.compile(rf"\b(?:{_TEN})(?:[- ](?:{_ONES}))?\b|\b(?:{_UNIT})\b")
+
+
+def word_number(words: str) -> int:
+    """ "Twenty-two" is 22."""
+    return sum(_TENS.get(word, 0) + _UNITS.get(word, 0) for word in re.split("[- ]", words))
 
 
 def same(one: Decimal, other: Decimal) -> bool:

@@ -72,7 +72,7 @@ _TRIAL = re.compile(
     r"|proof of concept|try|rental|loaner|demo unit|live|beacons?|sensors?|cameras?|logins?"
     r"|units?|carts?|lanes?|store|bays?|rovers?|machines?)\b"
 )
-_STRONG_TRIAL = re.compile(
+STRONG_TRIAL = re.compile(
     r"试用|试点|试跑|试运行|试|测试|poc|样机|\b(?:pilots?|trial\w*|poc|sandbox|test window"
     r"|evaluation"
     r"|proof of concept)\b"
@@ -164,17 +164,17 @@ def read(thread: Thread) -> Iterator[Found]:
             continue
         words = " ".join(line.sentence.low for line in turn)
         near = " ".join(one.sentence.low for lines in thread.before(at, n_turns=2) for one in lines)
-        about = bool(_TRIAL.search(words)) or bool(_STRONG_TRIAL.search(near))
+        about = bool(_TRIAL.search(words)) or bool(STRONG_TRIAL.search(near))
         found = _window(days, known)
         if found is None:
             continue
         value, bearer = found
         agrees = _agrees(value, known)
         own = bearer.line.sentence.low
-        if not agrees and _ERRAND.search(own) and not _STRONG_TRIAL.search(own):
+        if not agrees and _ERRAND.search(own) and not STRONG_TRIAL.search(own):
             continue
         is_pair = OPEN not in value and is_on_record and not _OTHER.search(own)
-        if not (agrees or is_pair or (about and is_on_record) or _STRONG_TRIAL.search(words)):
+        if not (agrees or is_pair or (about and is_on_record) or STRONG_TRIAL.search(words)):
             continue
         if agrees or is_pair or _TRIAL.search(words) or not _OTHER.search(words):
             yield Found("trial_window", Statement(found[0], found[1].text), found[1].line)
@@ -212,7 +212,7 @@ def _is_pair(one: _Day, other: _Day) -> bool:
         return False
     first, last = _role(one), _role(other)
     if first is None and last is None:
-        return is_one_line and _STRONG_TRIAL.search(low) is not None
+        return is_one_line and STRONG_TRIAL.search(low) is not None
     return (first != "end" and last == "end") or (first == "start" and last is None)
 
 
@@ -221,7 +221,7 @@ def _fits(one: _Day, role: str, known: Opportunity) -> bool:
     known_day = known.trial_start if role == "start" else known.trial_end
     if known_day is None or abs((one.day - known_day).days) > _NEAR_RECORD_DAYS:
         return False
-    about = _TRIAL if role == "start" else _STRONG_TRIAL
+    about = _TRIAL if role == "start" else STRONG_TRIAL
     return one.day == known_day or about.search(one.line.sentence.low) is not None
 
 
@@ -240,7 +240,7 @@ def _started(one: _Day, known: Opportunity) -> str:
 def _is_other(one: _Day) -> bool:
     low = one.line.sentence.low
     clause = low[max(0, one.start - 30) : one.end + 16]
-    return bool(_OTHER.search(clause)) and not _STRONG_TRIAL.search(clause)
+    return bool(_OTHER.search(clause)) and not STRONG_TRIAL.search(clause)
 
 
 def _role(one: _Day) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from agents.intent.fact_sentence import BLANK, Statement
 from agents.intent.fact_steps import read_step
@@ -112,10 +113,11 @@ _WISH = re.compile(
 _REFUSED = re.compile(
     r"不用(?:再|了|来|去|做)?|不必|不需要|没必要|没意思|免了|算了|就不(?:去|来|用|做|看|要|搞"
     r"|约)了?|取消|不(?:去|来|做|看|搞)了|先(?:不"
-    r"|别)(?!忙着谢)|先放(?:一放|着|放)|往后(?:放|推|挪|排)|放(?:一放|后面|后头)|搁置|用不上"
-    r"|作废|填不了|不急|缓(?:一缓|缓)|暂(?:停|缓)"
+    r"|别)(?!忙着谢|说|催|提|急|谈|讲)|往后(?:放|推|挪|排)|放(?:一放|后面|后头)|搁置|用不上"
+    r"|作废|填不了|不急"
     r"|再说|换成|改成|改为|别(?:演示|来|安排|发|做|搞|寄|约|去)(?:了)?"
-    r"|\b(?:can wait|could wait|hold (?:that|off|on)|not (?:needed|necessary|now|yet|the)"
+    r"|自己(?:弄|做|搞|填|录|整理)(?:了|好|完)"
+    r"|\b(?:don't (?:worry|trouble)|can wait|could wait|hold (?:that|off|on)|not (?:needed|necessary|now|yet|the)"
     r"|no need|no \w+ (?:\w+ )?(?:needed|necessary|required)|don't (?:need|bother|want"
     r"|think we need|do|send)|doesn't need|no longer (?:need\w*|want\w*)|skip\w*|cancel\w*"
     r"|scrap\w*|forget|drop(?:ping)?|instead|rather (?:than|have|you|see)|park\w*|postpone\w*"
@@ -146,7 +148,7 @@ def read(thread: Thread) -> Iterator[Found]:
         # Plain words on the step, which fact_steps reads, need no reading between the lines.
         if not turn[0].is_customer:
             continue
-        found = list(_turn(turn, wanted))
+        found = list(_turn(turn, wanted)) or list(_wants_else(turn, wanted))
         read = {one for line in turn for one in read_step(line.sentence)} if found else set()
         if "overtaken" not in read:
             yield from (one for one in found if not read or one.statement.value == "overtaken")
@@ -173,14 +175,39 @@ def _turn(turn: list[Line], wanted: frozenset[str]) -> Iterator[Found]:
         )
         if is_refused or is_swapped:
             yield Found("next_step", Statement("overtaken"), line)
-        elif _is_wished(line) or (shared > 1 and any(_is_wished(one) for one in near)):
+        elif _is_wished(line) or any(_is_wished(one) for one in near):
             yield Found("next_step", Statement("agrees"), line)
 
 
+def _wants_else(turn: list[Line], wanted: frozenset[str]) -> Iterator[Found]:
+    """What the customer says outright to want next, where none of it is the step's."""
+    outright = next((line for line in turn if _OUTRIGHT.search(line.sentence.low)), None)
+    if outright is None or any(_shared(line.sentence.text, wanted) for line in turn):
+        return
+    if _OUTRIGHT.search(outright.sentence.said):
+        yield Found("next_step", Statement("overtaken"), outright)
+
+
+_OUTRIGHT = re.compile(
+    r"我倒(?:是|有)|我要的(?:就|是)|(?:先|就)(?:帮|给)我(?!们?(?:签|打))|还不如"
+    r"|\b(?:what (?:i|we)(?:'d| would|'ll)? (?:really |do |actually |now )?(?:want|need|like)"
+    r"|what(?:'d| would) (?:really |actually )?(?:be )?(?:useful|help\w*)|here's what)\b"
+)
+
+
 def _is_wished(line: Line) -> bool:
-    return _WISH.search(line.sentence.low) is not None and BLANK * 6 not in line.sentence.said
+    low = line.sentence.low
+    is_stated = BLANK * 6 not in line.sentence.said or _REQUEST.search(low) is not None
+    return is_stated and _WISH.search(low) is not None
 
 
+# Asked politely, it is wanted all the same.
+_REQUEST = re.compile(
+    r"能不能|能否|可以[^。?]*吗|麻烦|行不行|好不好|\b(?:could|can|would|will) (?:you|we|somebody|someone)\b"
+)
+
+
+@lru_cache(maxsize=4096)
 def _shared(text: str, wanted: frozenset[str]) -> float:
     """How much of the step a text shares: one named thing ties it to the step, or two vague
     ones."""
@@ -202,8 +229,11 @@ def _shared(text: str, wanted: frozenset[str]) -> float:
 
 def _refuses(text: str, wanted: frozenset[str]) -> bool:
     """Whether a clause turns down the step's own thing: the two stand close together."""
+    # One of several things put off leaves the others of the step wanted.
+    named = frozenset(one for one in wanted if one[0] == "#")
+    things, least = (named, 2) if len(named) >= _SEVERAL else (wanted, 1)
     return any(
-        _shared(text[max(0, match.start() - _NEAR) : match.end() + _NEAR], wanted) >= 1
+        _shared(text[max(0, match.start() - _NEAR) : match.end() + _NEAR], things) >= least
         for match in _REFUSED.finditer(text)
         if not _FIRST_DONE.search(text[: match.start()])
     )
@@ -212,6 +242,7 @@ def _refuses(text: str, wanted: frozenset[str]) -> bool:
 # 铁岭讲完了再说锦州的: the step is done first.
 _FIRST_DONE = re.compile(r"完(?:了)?$")
 _NEAR = 24
+_SEVERAL = 2
 
 
 def _things(text: str, names: str) -> frozenset[str]:

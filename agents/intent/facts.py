@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from agents.intent import (
     fact_amount,
@@ -19,6 +20,7 @@ from agents.intent import (
     fact_money,
     fact_people,
     fact_progress,
+    fact_signals,
     fact_stage,
     fact_window,
     fact_wish,
@@ -26,7 +28,7 @@ from agents.intent import (
 from agents.intent.fact_names import People
 from agents.intent.fact_sentence import Sentence, Statement, is_question
 from agents.intent.fact_thread import Line, Thread
-from core.domain import Deal, Passage, Role, Signal
+from core.domain import Account, Contact, Deal, Opportunity, Passage, Rep, Role, Signal
 from core.text.sentences import sentences
 
 # Each reader looks at one sentence and yields (field, statement).
@@ -45,10 +47,12 @@ THREAD_READERS = (
     fact_window.read,
     fact_closing.read,
     fact_funds.read,
+    fact_signals.read,
 )
 # Signals below this are the recogniser's guesses.
 SIGNAL_FROM = 0.5
 _OUTRANKED = frozenset({"budget_status", "expected_close"})
+Record = tuple[Account, Opportunity, tuple[Contact, ...], Rep | None, tuple[str, ...]]
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
@@ -73,6 +77,21 @@ def observe_facts(
     passages: Sequence[Passage], *, deal: Deal, signals: Sequence[Signal]
 ) -> list[ObservedFact]:
     """What the customer's side stated, latest first; within one passage, later words first."""
+    # A deal is looked at again and again; its `extra` keys say nothing here.
+    return list(
+        _observed(
+            tuple(passages),
+            tuple(one for one in signals if one.p >= SIGNAL_FROM),
+            (deal.account, deal.opportunity, deal.contacts, deal.rep, deal.products),
+        )
+    )
+
+
+@lru_cache(maxsize=32)
+def _observed(
+    passages: tuple[Passage, ...], signals: tuple[Signal, ...], record: Record
+) -> tuple[ObservedFact, ...]:
+    deal = Deal(*record)
     ordered = sorted(passages, key=lambda p: (p.occurred_at or _BEFORE_ALL, p.source_id, p.start))
     by_source: dict[str, list[Signal]] = {}
     for signal in signals:
@@ -98,14 +117,25 @@ def observe_facts(
     facts: list[ObservedFact] = []
     for line in thread.customers:
         # What a sentence says by itself outranks what the talk around it suggests.
-        facts += [f for f in told.get(id(line), []) if f.field in _OUTRANKED]
-        facts += [
+        said = [f for f in told.get(id(line), []) if f.field in _OUTRANKED]
+        said += [
             _fact(field, statement, line.sentence, line.passage)
             for reader in READERS
             for field, statement in reader(line.sentence)
         ]
-        facts += [f for f in told.get(id(line), []) if f.field not in _OUTRANKED]
-    return _distinct(facts[::-1])
+        said += [f for f in told.get(id(line), []) if f.field not in _OUTRANKED]
+        facts += _plainest(said)
+    return tuple(_distinct(facts[::-1]))
+
+
+def _plainest(facts: Sequence[ObservedFact]) -> Iterator[ObservedFact]:
+    """Where readers of one sentence take different things from it, the plainest words count."""
+    for fact in facts:
+        is_listed = fact.field == "competitors"
+        if is_listed or not any(
+            f.field == fact.field and f.strength > fact.strength for f in facts
+        ):
+            yield fact
 
 
 def _distinct(facts: Sequence[ObservedFact]) -> list[ObservedFact]:

@@ -25,6 +25,9 @@ from core.domain import Channel, Evidence, IntentId, Signal, SourceId
 
 # A signal from here on is more likely there than not.
 SHOWN_P = 0.5
+# "They changed their mind" is shown to a rep only where both sides of it are clear: in the sample
+# deals the flips between 0.5 and 0.7 were the recogniser's, in talk about who writes what down.
+CLEAR_P = 0.7
 # Evidence counts as passed on where such words make up at least this share of it.
 MOST_OF_IT = 0.5
 
@@ -125,11 +128,12 @@ def timeline(signals: Iterable[Signal]) -> tuple[TimelineEntry, ...]:
 def changed_intents(entries: Sequence[TimelineEntry]) -> dict[IntentId, TimelineEntry]:
     """For each intent that took something back and stands: its latest entry that did so.
 
-    `entries` as `timeline` gives them, latest first.
+    `entries` as `timeline` gives them, latest first; both it and what it took back have p >= 0.7.
     """
     changed: dict[IntentId, TimelineEntry] = {}
     for entry in entries:
-        if entry.stands and entry.overrules is not None:
+        earlier = entry.overrules
+        if entry.stands and earlier is not None and min(entry.p, earlier.p) >= CLEAR_P:
             changed.setdefault(entry.intent, entry)
     return changed
 

@@ -83,4 +83,6 @@ def _where(evidence: Json) -> str:
     if evidence["start_ms"] is not None:
         minutes, rest = divmod(evidence["start_ms"] // 1000, 60)
         parts.append(f"{minutes:02d}:{rest:02d}")
+    if evidence.get("reported") is not None:
+        parts.append("转述 / reported")
     return "  ".join(part for part in parts if part)

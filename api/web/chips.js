@@ -4,6 +4,9 @@ import { el, icon } from './dom.js';
 import { clock, day } from './format.js';
 import { label, t } from './i18n.js';
 
+// From here on it is more likely than not that the speaker passes on somebody else's words.
+const REPORTED_FROM = 0.5;
+
 /** The chip's words: day, a meeting's time, and speaker; the field of a record; the term. */
 export function chipText(evidence) {
   const channel = label('channel', evidence.channel);
@@ -29,7 +32,8 @@ function when(evidence) {
 /** A button that opens the evidence. `open(evidence, button)` is called on a press. */
 export function chip(evidence, open) {
   const [lead, rest] = chipText(evidence);
-  const spoken = [label('channel', evidence.channel), lead, rest].filter(Boolean).join(' ');
+  const mark = (evidence.reported ?? 0) >= REPORTED_FROM ? t('source.reported') : null;
+  const spoken = [label('channel', evidence.channel), lead, rest, mark].filter(Boolean).join(' ');
   return el(
     'button',
     {
@@ -44,6 +48,7 @@ export function chip(evidence, open) {
     icon(evidence.channel),
     el('span', { class: 'chip-lead' }, lead),
     rest ? el('span', { class: 'chip-rest' }, rest) : null,
+    mark ? el('span', { class: 'chip-mark' }, mark) : null,
   );
 }
 

@@ -189,6 +189,7 @@ const WORDS = {
   "intents.none": ["客户的话里还没有明确的意图。", "Nothing the customer said shows a clear intent."],
   "intents.all": ["显示全部 {n} 项", "Show all {n}"],
   "intents.fewer": ["收起", "Show fewer"],
+  "intents.changed": ["改口：此前是“{what}”", "changed: earlier “{what}”"],
   "intents.certainty": ["把握 {p}", "certainty {p}"],
 
   "intent.need.pain": ["痛点", "Pain point"],
@@ -237,6 +238,7 @@ const WORDS = {
   "missing.title": ["还缺什么", "What is missing"],
 
   "source.close": ["关闭来源", "Close source"],
+  "source.reported": ["转述", "reported"],
   "source.open": ["查看来源：{what}", "Show source: {what}"],
   "source.title": ["来源", "Source"],
   "source.file": ["文件", "File"],

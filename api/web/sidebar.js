@@ -217,6 +217,18 @@ export class Sidebar {
       ),
       lead ? el('p', { class: 'said' }, `“${lead.quote}”`) : null,
       chips(intent.evidence, this.open),
+      intent.changed_from ? this.#changed(intent.changed_from) : null,
+    );
+  }
+
+  /** What the customer had said before and took back, with the words. */
+  #changed(earlier) {
+    const what = label('intent', earlier.intent);
+    return el(
+      'p',
+      { class: 'changed' },
+      el('span', {}, t('intents.changed', { what })),
+      chip(earlier.evidence, this.open),
     );
   }
 

@@ -161,6 +161,7 @@ def test_an_intent_shows_its_latest_change_only_while_it_stands() -> None:
     assert list(changed_intents(timeline(said))) == [READY]
     found = changed_intents(timeline([*said, signal(DOUBT, days_ago=1)]))
     assert list(found) == [DOUBT]
+    assert not changed_intents(timeline([signal(DOUBT, 0.6, days_ago=20), signal(READY)]))
     assert found[IntentId(DOUBT)].overrules.intent == READY
 
 

@@ -251,7 +251,9 @@ def test_a_signal_keeps_whether_its_words_were_passed_on_and_the_mood(
     passages = [_passage("Our director told me: the budget for next year is approved.")]
     vectors = encoder.encode([p.text for p in passages])
     found = signals_for(passages, vectors, recogniser=recogniser, embedder=encoder, floor=0.3)
-    (read,) = recogniser.recognise([passages[0].text], roles=[Role.CUSTOMER], channels=[EMAIL])
+    (read,) = recogniser.recognise(
+        [passages[0].text], roles=[Role.CUSTOMER], channels=[Channel.EMAIL]
+    )
     assert found
     for one in found:
         assert one.reported == pytest.approx(read.reported, abs=1e-4)

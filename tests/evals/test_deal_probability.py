@@ -14,6 +14,7 @@ from evals.deal_probability import (
     Turn,
     auroc,
     features,
+    gain,
     prices,
     read_bargains,
     score,
@@ -81,6 +82,12 @@ def test_a_constant_share_ranks_nothing_and_has_the_variance_as_its_brier_score(
     assert found["auroc"] == 0.5
     assert found["auroc_interval"] == [0.5, 0.5]
     assert found["brier"] == pytest.approx(0.1875, abs=1e-3)
+
+
+def test_a_perfect_ranking_gains_half_over_a_constant_one() -> None:
+    is_deal = np.array([True, False] * 20)
+    found = gain(is_deal, is_deal.astype(np.float64), np.zeros(40))
+    assert found == {"auroc": 0.5, "interval": [0.5, 0.5]}
 
 
 def test_a_missing_corpus_is_named(tmp_path: Path) -> None:
