@@ -64,15 +64,29 @@ ENGLISH = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"{P}{_AUX}{_DECIDES}",
-        rf"\b(?:given|gave|gives?|hand(?:ed|s)?|pass(?:ed|es)?) {P} the (?:pen|cheque ?book|checkbook"
-        rf"|decision|authority|vote)\b",
-        rf"\b(?:decisions?|choices?|calls?|sign-?offs?)\b[^.;]{{0,30}}\b(?:to|on|with|across) {P}"
-        rf"(?:'s)? (?:own )?desk\b",
-        rf"\bit(?:'s| is)(?: only| just)? {P}(?:,)? (?:that )?(?:you(?:'ll|'d|'ve|'re)?) [^.;]{{0,24}}"
-        rf"\b(?:yes|convince|persuade|signature|sign)\b",
-        rf"{P}(?:'ll| will| would)? decides? (?:it |that |this |everything )?(?:herself|himself"
-        rf"|myself|themselves)\b",
-        rf"\b(?:buying|purchas\w+|spending) (?:decisions?|calls?|choices?)[^.;]{{0,24}} {P}(?:'s desk)?",
+        (
+            rf"\b(?:given|gave|gives?|hand(?:ed|s)?|pass(?:ed|es)?) {P} the (?:pen|cheque ?book"
+            rf"|checkbook"
+            rf"|decision|authority|vote)\b"
+        ),
+        (
+            rf"\b(?:decisions?|choices?|calls?|sign-?offs?)\b[^.;]{{0,30}}"
+            rf"\b(?:to|on|with|across) {P}"
+            rf"(?:'s)? (?:own )?desk\b"
+        ),
+        (
+            rf"\bit(?:'s| is)(?: only| just)? {P}(?:,)? (?:that )?(?:you(?:'ll|'d|'ve"
+            rf"|'re)?) [^.;]{{0,24}}"
+            rf"\b(?:yes|convince|persuade|signature|sign)\b"
+        ),
+        (
+            rf"{P}(?:'ll| will| would)? decides? (?:it |that |this |everything )?(?:herself|himself"
+            rf"|myself|themselves)\b"
+        ),
+        (
+            rf"\b(?:buying|purchas\w+|spending) (?:decisions?|calls?"
+            rf"|choices?)[^.;]{{0,24}} {P}(?:'s desk)?"
+        ),
         rf"\bthe (?:buying|choosing|choice|decision|signing)(?:'s| is| is all)? {P}\b",
         (
             rf"{_SUBJECT}(?: on (?:this|it|the \w+)| for (?:this|it|the \w+)"
@@ -183,8 +197,14 @@ CHINESE = tuple(
     re.compile(pattern)
     for pattern in (
         rf"{P}{_ADVERB}{_DECIDES_ZH}",
-        rf"(?:由|归|让|等|得|要)(?:\w{{0,2}})?{P}(?:来|去|自己|亲自)?(?:拍|定|签|批|落笔)(?=$|[,。;!了吧呢])",
-        rf"(?:从[^,。]{{1,4}}到签|签字|签合同|拍板|买谁家?|用哪家|买哪家)(?:的|都|也|就|只|全)*(?:是|由|归|看)?{P}",
+        (
+            rf"(?:由|归|让|等|得|要)(?:\w{{0,2}})?{P}(?:来|去|自己|亲自)?(?:拍|定|签|批|落笔)(?=$"
+            rf"|[,。;!了吧呢])"
+        ),
+        (
+            rf"(?:从[^,。]{{1,4}}到签|签字|签合同|拍板|买谁家?|用哪家|买哪家)(?:的|都|也|就|只"
+            rf"|全)*(?:是|由|归|看)?{P}"
+        ),
         rf"(?:这事儿?|这摊|这块|这个|这单)(?:都|就|还是|全)?(?:归|听|由|看){P}",
         rf"{P}(?:一个人|自己|回[^,。]{{0,6}})?(?:关[^,。]{{0,3}})?自己定",
         (

@@ -191,15 +191,19 @@ def _answered(thread: Thread, at: int) -> Iterator[Found]:
 
 _ASKS_READY = re.compile(
     r"(?:预算|钱|款|资金|经费)[^。]{0,12}(?:批|到位|落实|下来|有了|没问题)|批(?:了|下来)"
-    r"|\b(?:money|budget|fund\w*|spend|capital|capex)\b[^.]{0,40}\b(?:approved|signed off|there|place"
-    r"|secured|released|confirmed|funded|good|safe)\b|\b(?:is|has) it (?:been )?(?:funded|approved|budgeted)"
+    r"|\b(?:money|budget|fund\w*|spend|capital|capex)\b[^.]{0,40}\b(?:approved|signed off|there"
+    r"|place"
+    r"|secured|released|confirmed|funded|good|safe)\b|\b(?:is|has) it (?:been )?(?:funded"
+    r"|approved|budgeted)"
 )
 _YES = re.compile(
-    r"\s*(?:嗯[,,]?)?(?:对|是的|批了|早批了|到位了|下来了|有了|没问题)|\s*(?:yes|yeah|yep|it is|it has|they have|all"
+    r"\s*(?:嗯[,,]?)?(?:对|是的|批了|早批了|到位了|下来了|有了|没问题)|\s*(?:yes|yeah|yep|it is"
+    r"|it has|they have|all"
     r" (?:signed|approved|there))\b"
 )
 _NO = re.compile(
-    r"\s*(?:嗯[,,]?)?(?:没有?(?:呢|批|下来)?[,。]|还没|不是|没批|哪有)|\s*(?:no\b(?! (?:problem|worr))|nope|not (?:yet|any"
+    r"\s*(?:嗯[,,]?)?(?:没有?(?:呢|批|下来)?[,。]|还没|不是|没批|哪有)|\s*(?:no\b(?! (?:problem"
+    r"|worr))|nope|not (?:yet|any"
     r"|quite|really)|it isn't|it is not|it hasn't|i wish|afraid not)"
 )
 

@@ -107,7 +107,8 @@ _PAST_STEMS = frozenset(
 _RUMOUR_STEMS = frozenset("hear rumo peop repo hypo imag let say".split())
 _SUPPOSED_STEMS = frozenset("if unle supp assu case prov were shou".split())
 _ELSEWHERE_STEMS = frozenset(
-    "othe anot prev prio sepa diff neig thei cust frie cous brot uncl aunt dad mum wife husb sist form old last proj prog tend"
+    "othe anot prev prio sepa diff neig thei"
+    " cust frie cous brot uncl aunt dad mum wife husb sist form old last proj prog tend"
     " deal".split()
 )
 _OURS = re.compile(r"我们|咱们|这个|这次|本项目|本次|\b(?:ours?|we|this|us)\b", re.IGNORECASE)

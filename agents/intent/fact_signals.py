@@ -40,12 +40,14 @@ _NOT_DECIDING = re.compile(
 _DECIDING = re.compile(
     r"签|定(?!期|制|位|金|时)|拍|批(?!发)|说了算|一句话|点(?:了)?头|做主|主意|落笔|归.{0,2}[说管定]"
     r"|盖章|手印|选(?!题|修)"
-    r"|\b(?:sign\w*|decid\w*|decision\w*|choos\w*|choice|pick|picks|yes|call|pen|mind|name (?:on|to)"
+    r"|\b(?:sign\w*|decid\w*|decision\w*|choos\w*|choice|pick|picks|yes|call|pen|mind|name (?:on"
+    r"|to)"
     r"|nod|approv\w*|buying|order)\b"
 )
 _SELF_DECIDING = re.compile(
     r"我[^,。;]{0,4}(?:签|定(?!期|制)|拍|做主|说了算|点(?:了)?头|拿主意|批(?!条))|归我"
-    r"|\b(?:i|it's me|i'm|mine|my)\b[^,.;]{0,24}\b(?:sign\w*|decid\w*|decision|choos\w*|pick|call|pen|yes)\b"
+    r"|\b(?:i|it's me|i'm|mine|my)\b[^,.;]{0,24}\b(?:sign\w*|decid\w*|decision|choos\w*|pick"
+    r"|call|pen|yes)\b"
 )
 _MONEY_INTENTS = ("money.price_objection", "money.discount_request", "money.value_question")
 

@@ -108,7 +108,7 @@ def sums(sentence: Sentence) -> list[Sum]:
 
 
 def spoken_numbers(sentence: Sentence) -> list[Decimal]:
-    """Every number in a sentence and the one before it, as said and in thousands (万 in Chinese)."""
+    """Each number of a sentence and the one before, as said and in thousands (万 in Chinese)."""
     scale = 10000 if sentence.is_han else 1000
     found: list[Decimal] = []
     for text in (sentence.before, sentence.text):

@@ -117,7 +117,8 @@ _REFUSED = re.compile(
     r"|作废|填不了|不急"
     r"|再说|换成|改成|改为|别(?:演示|来|安排|发|做|搞|寄|约|去)(?:了)?"
     r"|自己(?:弄|做|搞|填|录|整理)(?:了|好|完)"
-    r"|\b(?:don't (?:worry|trouble)|can wait|could wait|hold (?:that|off|on)|not (?:needed|necessary|now|yet|the)"
+    r"|\b(?:don't (?:worry|trouble)|can wait|could wait|hold (?:that|off|on)|not (?:needed"
+    r"|necessary|now|yet|the)"
     r"|no need|no \w+ (?:\w+ )?(?:needed|necessary|required)|don't (?:need|bother|want"
     r"|think we need|do|send)|doesn't need|no longer (?:need\w*|want\w*)|skip\w*|cancel\w*"
     r"|scrap\w*|forget|drop(?:ping)?|instead|rather (?:than|have|you|see)|park\w*|postpone\w*"
@@ -203,7 +204,8 @@ def _is_wished(line: Line) -> bool:
 
 # Asked politely, it is wanted all the same.
 _REQUEST = re.compile(
-    r"能不能|能否|可以[^。?]*吗|麻烦|行不行|好不好|\b(?:could|can|would|will) (?:you|we|somebody|someone)\b"
+    r"能不能|能否|可以[^。?]*吗|麻烦|行不行|好不好|\b(?:could|can|would|will) (?:you|we|somebody"
+    r"|someone)\b"
 )
 
 
