@@ -100,7 +100,7 @@ def highest_none(truth: Flags, p: Array) -> float:
     "Surely enough": the lower end of the Wilson interval of their share is NONE_PRECISION.
     """
     top = p.max(axis=1)
-    is_empty = ~truth.any(axis=1)
+    is_empty = np.asarray(~truth.any(axis=1))
     found = 0.0
     for q in np.arange(0.02, 0.6, 0.01):
         quiet = top < q

@@ -145,7 +145,13 @@ def test_intents_go_in_and_out_as_json_lines(junshi: Junshi, tmp_path: Path) -> 
     answers = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert [a["id"] for a in answers] == [1, "b"]
     assert answers[0]["labels"][0]["id"] == "money.price_objection"
-    assert answers[1] == {"id": "b", "labels": [], "unsure": False}
+    assert answers[1] == {
+        "id": "b",
+        "labels": [],
+        "unsure": False,
+        "reported": None,
+        "sentiment": None,
+    }
 
 
 @pytest.mark.parametrize(
