@@ -6,6 +6,7 @@ shares.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,7 @@ def _of_language(said: Utterances, p: Array, thresholds: Array, *, none_below: f
     return {
         "n": len(said),
         "macro_f1": _round(macro_f1(truth, decided)),
-        "macro_f1_interval": [_round(low.mean_low), _round(high.mean_high)],
+        "macro_f1_interval": [_round(low.macro_f1), _round(high.macro_f1)],
         **{f"macro_f1_from_{at}": _round(macro_f1(truth, own >= at)) for at in FLOORS},
         "micro_f1": _round(micro_f1(truth, decided)),
         "ece": _round(expected_calibration_error(truth, own)),
@@ -79,12 +80,12 @@ def _of_language(said: Utterances, p: Array, thresholds: Array, *, none_below: f
     }
 
 
+@dataclass(frozen=True, slots=True)
 class _Bound:
     """One end of the bootstrap's intervals."""
 
-    def __init__(self, means: NDArray[np.float64], each: NDArray[np.float64], q: float) -> None:
-        self.mean_low = self.mean_high = float(np.quantile(means, q))
-        self.by_intent = np.nanquantile(each, q, axis=0)
+    macro_f1: float
+    by_intent: NDArray[np.float64]
 
 
 def _bootstrap(truth: Flags, decided: Flags) -> tuple[_Bound, _Bound]:
@@ -96,7 +97,11 @@ def _bootstrap(truth: Flags, decided: Flags) -> tuple[_Bound, _Bound]:
         ]
     )
     means = np.nanmean(each, axis=1)
-    return _Bound(means, each, 0.025), _Bound(means, each, 0.975)
+    low, high = (
+        _Bound(float(np.quantile(means, q)), np.nanquantile(each, q, axis=0))
+        for q in (0.025, 0.975)
+    )
+    return low, high
 
 
 def _accuracy(truth: Flags, p: Array, decided: Flags, thresholds: Array) -> float:
