@@ -50,6 +50,8 @@ const at = encodeURIComponent;
 export const me = () => ask('/v1/me');
 export const deals = () => ask('/v1/deals');
 export const answer = (id) => ask(`/v1/deals/${at(id)}/coach`);
+/** Runs the check; what it finds is kept under ids, so that a decision can name it. */
+export const deviations = (id) => ask(`/v1/deals/${at(id)}/deviations`);
 export const moments = (id, k) => ask(`/v1/deals/${at(id)}/moments?k=${at(k)}`);
 export const reviewed = (id) => ask(`/v1/deals/${at(id)}/verdicts`);
 export const source = (id) => ask(`/v1/sources/${at(id)}`);
@@ -79,6 +81,15 @@ export function sendVerdict(suggestionId, verdict, idempotencyKey) {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey },
     body: JSON.stringify(verdict),
+  });
+}
+
+/** `decision`: accepted or dismissed. */
+export function decide(dealId, deviationId, decision, idempotencyKey) {
+  return ask(`/v1/deals/${at(dealId)}/deviations/${at(deviationId)}/decision`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey },
+    body: JSON.stringify({ decision }),
   });
 }
 

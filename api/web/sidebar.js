@@ -3,6 +3,7 @@
 import * as api from './api.js';
 import { card, confidence, withQuotes } from './card.js';
 import { chip, chips } from './chips.js';
+import { Decisions } from './decisions.js';
 import { bar, el, notice, replace } from './dom.js';
 import { contactName, fieldText, list, percent } from './format.js';
 import { label, pick, t } from './i18n.js';
@@ -28,6 +29,7 @@ export class Sidebar {
   async load(deal, caller) {
     Object.assign(this, { deal, caller, answer: null, drafts: new Map(), showAll: false });
     this.moments.start(deal);
+    this.decisions = new Decisions(deal.id);
     this.#message(t('app.loading'), true);
     try {
       const [answer, reviewed, taxonomy] = await Promise.all([
@@ -291,6 +293,7 @@ export class Sidebar {
             el('strong', {}, fieldText(field, deviation.proposed, record)),
           )
         : null,
+      deviation.proposed ? this.decisions.place(deviation) : null,
     );
   }
 

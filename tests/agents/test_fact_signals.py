@@ -81,3 +81,8 @@ def test_so_many_at_so_much_is_the_price_of_the_whole() -> None:
 def test_a_weak_signal_tells_nothing() -> None:
     said = "The pennies have gone walkabout again."
     assert _told(said, "budget_status", money__budget_doubt=0.4) == []
+
+
+def test_a_day_of_the_week_is_no_rival() -> None:
+    said = "Compared with that, two Saturdays ago the network dropped at fourteen stores."
+    assert _told(said, "competitors", competition__mention=0.9) == []
