@@ -7,6 +7,8 @@ import * as api from './api.js';
 import { el, notice, replace } from './dom.js';
 import { t } from './i18n.js';
 
+const SAID = { accepted: 'deviations.accepted', dismissed: 'deviations.dismissed' };
+
 export class Decisions {
   #kept = null;
 
@@ -34,7 +36,7 @@ export class Decisions {
 
   #draw(place, id, decided) {
     if (decided) {
-      replace(place, el('p', { class: 'quiet' }, t(`deviations.${decided}`)));
+      replace(place, el('p', { class: 'quiet' }, t(SAID[decided])));
       return;
     }
     // One key a deviation: a second click after a lost answer is the same decision.
