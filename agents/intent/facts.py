@@ -1,7 +1,8 @@
 """Facts about the deal in the customer's own sentences, in the shape of the CRM's fields.
 
-Rules over sentences, not a model: a deviation says that a record is wrong, so each one must be
-able to show the words that made it so. A sentence that asks, supposes or denies states nothing.
+A deviation says that a record is wrong, so each one must be able to show the words that made it so:
+rules read the value from a sentence, and where no rule knows the wording the intent model says what
+the sentence is about (fact_signals). A sentence that asks, supposes or denies states nothing.
 """
 
 from __future__ import annotations
@@ -95,8 +96,7 @@ def _observed(
     ordered = sorted(passages, key=lambda p: (p.occurred_at or _BEFORE_ALL, p.source_id, p.start))
     by_source: dict[str, list[Signal]] = {}
     for signal in signals:
-        if signal.p >= SIGNAL_FROM:
-            by_source.setdefault(signal.evidence.source_id, []).append(signal)
+        by_source.setdefault(signal.evidence.source_id, []).append(signal)
     people = People(deal)
     lines: list[Line] = []
     previous: Passage | None = None
