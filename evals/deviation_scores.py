@@ -30,13 +30,12 @@ from core.domain import (
 )
 from core.errors import InvalidInput
 from core.text.language import language_of
+from evals.intervals import wilson
 from knowledge_graph.crm.record import parse_record
 
 CASES = Path(__file__).parent / "datasets" / "deviations.jsonl"
 # Deals that no rule was ever written against; scored in aggregate only.
 UNSEEN = Path(__file__).parent / "datasets" / "deviations_test.jsonl"
-# The two-sided 95 % quantile of the normal law.
-_Z = 1.96
 
 Check = Callable[[Deal, Sequence[Passage]], DeviationReport]
 
@@ -140,16 +139,6 @@ def score(cases: Sequence[Case], *, check: Check | None = None) -> DeviationScor
         missed=tuple(tally.missed),
         false=tuple(tally.false),
     )
-
-
-def wilson(n_hit: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927); (0, 1) where nothing was counted."""
-    if n == 0:
-        return 0.0, 1.0
-    share, spread = n_hit / n, _Z * _Z / n
-    middle = (share + spread / 2) / (1 + spread)
-    half = _Z / (1 + spread) * ((share * (1 - share) + spread / 4) / n) ** 0.5
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def figures(cases: Sequence[Case], *, check: Check | None = None) -> dict[str, str]:

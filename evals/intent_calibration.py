@@ -18,7 +18,8 @@ from agents.intent.taxonomy import load_taxonomy
 from core.domain import LANGUAGES
 from evals.intent_data import Utterances
 from evals.intent_networks import Array
-from evals.intent_scores import Flags, f1_per_intent, wilson
+from evals.intent_scores import Flags, f1_per_intent
+from evals.intervals import wilson
 
 # Thresholds of rare intents are drawn towards the common one, as by this many true cases.
 THRESHOLD_PRIOR_CASES = 40

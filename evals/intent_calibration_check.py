@@ -18,8 +18,8 @@ from evals.intent_scores import (
     Flags,
     Numbers,
     expected_calibration_error,
-    wilson,
 )
+from evals.intervals import wilson
 
 
 def run() -> Json:

@@ -23,8 +23,8 @@ from evals.intent_scores import (
     f1_per_intent,
     macro_f1,
     micro_f1,
-    wilson,
 )
+from evals.intervals import wilson
 
 N_RESAMPLES = 300
 # Counting from these p in every intent, beside each intent's own threshold.

@@ -1,4 +1,4 @@
-"""Scores of multi-label recognition: F1 per intent, macro and micro, ECE, Wilson's interval.
+"""Scores of multi-label recognition: F1 per intent, macro and micro, ECE.
 
 Truth and decisions are boolean (n, n_intents) arrays, probabilities float arrays of that shape.
 F1 is 2·tp / (2·tp + fp + fn); an intent that neither truth nor decisions hold has none and is left
@@ -61,17 +61,6 @@ def expected_calibration_error(
     for rows in np.array_split(order, n_filled):
         error += len(rows) * abs(float(happened[rows].mean()) - float(said[rows].mean()))
     return error / len(said)
-
-
-def wilson(n_good: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927); (0, 1) of nothing."""
-    if not n:
-        return 0.0, 1.0
-    z = 1.96
-    share = n_good / n
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return float(centre - half), float(centre + half)
 
 
 def _check(truth: Flags, other: Flags | Numbers) -> None:

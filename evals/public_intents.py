@@ -36,7 +36,7 @@ from evals import intent_networks as networks
 from evals.deal_probability import auroc
 from evals.intent_data import gram_matrix
 from evals.intent_networks import Array, Recipe
-from evals.intent_scores import wilson
+from evals.intervals import wilson
 from evals.retrieval_vectors import EncodedOnce
 
 Json = dict[str, Any]

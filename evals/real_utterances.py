@@ -21,7 +21,8 @@ from agents.intent.taxonomy import load_taxonomy
 from core.domain import Channel, IntentId, Recognition, Role
 from core.settings import Settings
 from evals.intent_data import Json
-from evals.intent_scores import Flags, expected_calibration_error, f1_per_intent, wilson
+from evals.intent_scores import Flags, expected_calibration_error, f1_per_intent
+from evals.intervals import wilson
 
 DATA = Path(__file__).parent / "datasets" / "intents_real.jsonl"
 # An intent's F1 on fewer true cases is chance.

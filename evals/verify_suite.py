@@ -19,6 +19,7 @@ from typing import Any
 
 from core.ports import Relatedness
 from core.settings import Settings
+from evals.intervals import wilson
 from evals.verify_changes import CHANGES
 from evals.verify_forms import DRESSES, FORMS, other_side, report_as
 from evals.verify_material import (
@@ -37,7 +38,6 @@ from retrieval.claim_lines import verify_line
 from retrieval.meaning import EmbeddedRelatedness
 
 CLAIMS = Path(__file__).parent / "datasets" / "claims"
-_Z = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,16 +210,6 @@ def outcomes_of(cases: Iterable[Case], relatedness: Relatedness | None) -> list[
         took_ms = 1000 * (time.process_time() - started)
         found.append(Outcome(case, verified.supported, verified.reasons, took_ms))
     return found
-
-
-def wilson(n_hits: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share; (0, 1) where nothing was counted."""
-    if n == 0:
-        return 0.0, 1.0
-    share = n_hits / n
-    middle = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    half = _Z * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n * n)) / (1 + _Z**2 / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _share(outcomes: Sequence[Outcome]) -> str:

@@ -11,8 +11,8 @@ from evals.intent_scores import (
     f1_per_intent,
     macro_f1,
     micro_f1,
-    wilson,
 )
+from evals.intervals import wilson
 
 TRUTH = np.array([[1, 0, 0], [1, 1, 0], [0, 0, 0], [0, 0, 0]], dtype=bool)
 DECIDED = np.array([[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 0]], dtype=bool)
